@@ -1,0 +1,1 @@
+"""snnrun: spiking-network experiments from one YAML file."""

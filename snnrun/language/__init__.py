@@ -1,0 +1,1 @@
+"""What may be written in a string of an experiment: value expressions, equations, statements, conditions."""

@@ -1,0 +1,1 @@
+"""Per-neuron and per-synapse values: ``uniform(a, b)``, ``normal(mean, sd)``, ``lognormal(…)``, ``linspace(a, b)``."""

@@ -1,0 +1,176 @@
+"""Value expressions: ``"20 ms"``, ``"eta * theta / (J * C_ext * tau_m)"``, ``"uniform(0 mV, theta)"``.
+
+Evaluated here, node by node, over the parameters of the experiment. Python's ``eval`` is never involved.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import math
+import re
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import Final
+
+from snnrun.language.distributions import DISTRIBUTIONS, Distribution
+from snnrun.language.syntax import ExpressionError, parse_expression
+from snnrun.units import DIMENSIONLESS, Quantity, is_unit, unit
+
+# "5 mV" and "2.5 nS/cm**2": a number directly before a unit binds to it more tightly than any operator.
+_LITERAL: Final = re.compile(
+    r"(?<![\w.])((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)[ \t]*([A-Za-z][A-Za-z]*)(?![\w(])"
+    r"(\s*\*\*\s*-?[0-9]+)?"
+)
+_ASCII: Final = str.maketrans({"µ": "u", "μ": "u", "Ω": "ohm", "Ω": "ohm", "−": "-"})
+CONSTANTS: Final = {"pi": Quantity(math.pi)}
+
+
+def _dimensionless(function: Callable[[float], float]) -> Callable[[Quantity], Quantity]:
+    def apply(argument: Quantity) -> Quantity:
+        if argument.dimension != DIMENSIONLESS:
+            raise ExpressionError(f"the function takes a plain number, not {argument.pretty()}")
+        return Quantity(float(function(argument.value)))
+
+    return apply
+
+
+_FUNCTIONS: Final[dict[str, Callable[[Quantity], Quantity]]] = {
+    "exp": _dimensionless(math.exp),
+    "log": _dimensionless(math.log),
+    "log10": _dimensionless(math.log10),
+    "sin": _dimensionless(math.sin),
+    "cos": _dimensionless(math.cos),
+    "tan": _dimensionless(math.tan),
+    "tanh": _dimensionless(math.tanh),
+    "round": _dimensionless(round),
+    "floor": _dimensionless(math.floor),
+    "ceil": _dimensionless(math.ceil),
+    "sqrt": lambda q: Quantity(math.sqrt(q.value), q.dimension ** Fraction(1, 2)),
+    "abs": lambda q: Quantity(abs(q.value), q.dimension),
+}
+_CHOICES: Final[dict[str, Callable[..., float]]] = {"min": min, "max": max}
+FUNCTION_NAMES: Final = frozenset({*_FUNCTIONS, *_CHOICES, *DISTRIBUTIONS})
+
+
+def evaluate(text: str, parameters: Mapping[str, Quantity]) -> Quantity | Distribution:
+    """The value of an expression.
+
+    Parameters
+    ----------
+    text
+        What the user wrote.
+    parameters
+        Names that the expression may use, beside the units.
+
+    Raises
+    ------
+    ExpressionError
+        If the text is no expression, uses an unknown name, mixes dimensions, or leaves the finite numbers.
+    """
+    joined = _LITERAL.sub(_join_literal, text.translate(_ASCII))
+    tree = parse_expression(joined, functions=FUNCTION_NAMES)
+    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in DISTRIBUTIONS:
+        arguments = tuple(_evaluate(node, parameters) for node in tree.args)
+        return DISTRIBUTIONS[tree.func.id].of(tree.func.id, arguments)
+    return _evaluate(tree, parameters)
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The names, other than units and functions, that an expression mentions; empty when it is not one."""
+    try:
+        tree = parse_expression(_LITERAL.sub(_join_literal, text.translate(_ASCII)), functions=FUNCTION_NAMES)
+    except ExpressionError:
+        return frozenset()
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return frozenset(name for name in names if not is_unit(name) and name not in FUNCTION_NAMES | CONSTANTS.keys())
+
+
+def _join_literal(match: re.Match[str]) -> str:
+    number, name, power = match.groups()
+    return f"({number}*{name}{power or ''})" if is_unit(name) else match.group()
+
+
+def _evaluate(node: ast.expr, parameters: Mapping[str, Quantity]) -> Quantity:
+    try:
+        result = _value(node, parameters)
+    except (ArithmeticError, ValueError) as error:
+        if isinstance(error, ExpressionError):
+            raise
+        raise ExpressionError(f"{ast.unparse(node)} cannot be computed ({error})") from None
+    if not isinstance(result.value, float) or not math.isfinite(result.value):
+        raise ExpressionError(f"{ast.unparse(node)} is not a finite number")
+    return result
+
+
+def _value(node: ast.expr, parameters: Mapping[str, Quantity]) -> Quantity:
+    match node:
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            return Quantity(float(number))
+        case ast.Name(id=name):
+            return _name(name, parameters)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            inner = _evaluate(operand, parameters)
+            return Quantity(-inner.value, inner.dimension)
+        case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+            return _evaluate(operand, parameters)
+        case ast.BinOp(left=left, op=operator, right=right):
+            return _binary(node, operator, _evaluate(left, parameters), _evaluate(right, parameters))
+        case ast.Call(func=ast.Name(id=name), args=args) if name in _FUNCTIONS:
+            if len(args) != 1:
+                raise ExpressionError(f"{name}() takes one argument")
+            return _FUNCTIONS[name](_evaluate(args[0], parameters))
+        case ast.Call(func=ast.Name(id=name), args=[_, *_] as args) if name in _CHOICES:
+            values = [_evaluate(argument, parameters) for argument in args]
+            _same_dimension(node, *values)
+            return Quantity(_CHOICES[name](value.value for value in values), values[0].dimension)
+        case ast.Call(func=ast.Name(id=name)) if name in DISTRIBUTIONS:
+            raise ExpressionError(f"{name}(…) stands alone, not inside another expression")
+    raise ExpressionError(f"{ast.unparse(node)} is not a value")
+
+
+def _name(name: str, parameters: Mapping[str, Quantity]) -> Quantity:
+    if name in parameters:
+        return parameters[name]
+    if name in CONSTANTS:
+        return CONSTANTS[name]
+    if is_unit(name):
+        return unit(name)
+    close = difflib.get_close_matches(name, [*parameters, *FUNCTION_NAMES], n=1)
+    hint = f" Did you mean {close[0]!r}?" if close else " Declare it under 'parameters'."
+    raise ExpressionError(f"unknown name {name!r}.{hint}")
+
+
+def _binary(node: ast.expr, operator: ast.operator, a: Quantity, b: Quantity) -> Quantity:
+    match operator:
+        case ast.Mult():
+            return Quantity(a.value * b.value, a.dimension * b.dimension)
+        case ast.Div():
+            return Quantity(a.value / b.value, a.dimension / b.dimension)
+        case ast.Pow():
+            if b.dimension != DIMENSIONLESS:
+                raise ExpressionError(f"the exponent in {ast.unparse(node)} has a unit")
+            power = a.value**b.value
+            if isinstance(power, complex):
+                raise ExpressionError(f"{ast.unparse(node)} is not a real number")
+            if a.dimension == DIMENSIONLESS:
+                return Quantity(float(power))
+            return Quantity(float(power), a.dimension ** Fraction(b.value).limit_denominator(12))
+    _same_dimension(node, a, b)
+    match operator:
+        case ast.Add():
+            return Quantity(a.value + b.value, a.dimension)
+        case ast.Sub():
+            return Quantity(a.value - b.value, a.dimension)
+        case ast.Mod():
+            return Quantity(a.value % b.value, a.dimension)
+        case ast.FloorDiv():
+            return Quantity(float(a.value // b.value))
+    raise ExpressionError(f"the operator in {ast.unparse(node)} is not allowed here")
+
+
+def _same_dimension(node: ast.expr, *values: Quantity) -> None:
+    first, *others = values
+    for other in others:
+        if other.dimension != first.dimension:
+            raise ExpressionError(f"{ast.unparse(node)} mixes {first.pretty()} and {other.pretty()}")

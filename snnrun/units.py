@@ -1,0 +1,234 @@
+"""Quantities: "20 ms" ↔ a number in SI units and its dimension.
+
+pint knows the units; this module restricts it to the units of the field, keeps text away from pint's own parser
+(which evaluates powers of any size), and gives the rest of the program two small frozen types.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from typing import Final
+
+import pint
+
+BASE_UNITS: Final = ("m", "kg", "s", "A", "K", "mol")
+_PINT_DIMENSIONS: Final = ("[length]", "[mass]", "[time]", "[current]", "[temperature]", "[substance]")
+
+# Only what experiments on neurons are written in. No gram and no joule: papers call parameters g and J.
+_DEFINITIONS: Final = """
+milli- = 1e-3 = m-
+micro- = 1e-6 = u-
+nano- = 1e-9 = n-
+pico- = 1e-12 = p-
+femto- = 1e-15 = f-
+centi- = 1e-2 = c-
+kilo- = 1e3 = k-
+mega- = 1e6 = M-
+giga- = 1e9 = G-
+meter = [length] = m
+second = [time] = s
+ampere = [current] = A = amp
+kelvin = [temperature] = K
+mole = [substance] = mol
+kilogram = [mass] = kg
+volt = kilogram * meter**2 / second**3 / ampere = V
+ohm = volt / ampere
+siemens = ampere / volt = S
+farad = ampere * second / volt = F
+coulomb = ampere * second = C
+hertz = 1 / second = Hz
+molar = 1000 * mole / meter**3 = M
+"""
+# How a dimension is written back, most readable first.
+_NAMED_UNITS: Final = ("s", "V", "A", "ohm", "S", "F", "Hz", "m", "C", "kg", "K", "mol")
+_DISPLAY_UNITS: Final = ("ms", "mV", "pA", "Mohm", "nS", "pF", "Hz", "um", "pC", "kg", "K", "mol")
+_UNIT_NAME: Final = re.compile(r"[A-Za-z]{1,20}\Z")
+MAX_EXPONENT: Final = 8
+
+
+class UnitError(ValueError):
+    """A text is not a unit, or two dimensions do not fit; the message is for the user."""
+
+
+@cache
+def _registry() -> pint.UnitRegistry[float]:
+    registry: pint.UnitRegistry[float] = pint.UnitRegistry(None)
+    registry.load_definitions(_DEFINITIONS.strip().splitlines())
+    return registry
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """Exponents of `BASE_UNITS`; fractions, because noise densities carry the square root of a time."""
+
+    exponents: tuple[Fraction, ...] = (Fraction(0),) * len(BASE_UNITS)
+
+    def __mul__(self, other: Dimension) -> Dimension:
+        return Dimension(tuple(a + b for a, b in zip(self.exponents, other.exponents, strict=True)))
+
+    def __truediv__(self, other: Dimension) -> Dimension:
+        return Dimension(tuple(a - b for a, b in zip(self.exponents, other.exponents, strict=True)))
+
+    def __pow__(self, exponent: Fraction | int) -> Dimension:
+        return Dimension(tuple(a * exponent for a in self.exponents))
+
+    @property
+    def is_dimensionless(self) -> bool:
+        return not any(self.exponents)
+
+    def __str__(self) -> str:
+        """The SI unit of this dimension, such as ``V`` or ``A/m**2``; ``1`` when dimensionless."""
+        return _si_unit(self)
+
+
+DIMENSIONLESS: Final = Dimension()
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number in SI base units with its dimension.
+
+    ``str`` gives a text that reads back to the very same number.
+    """
+
+    value: float
+    dimension: Dimension = DIMENSIONLESS
+
+    def to(self, unit_text: str) -> float:
+        """The number in another unit.
+
+        Raises
+        ------
+        UnitError
+            If the unit has another dimension.
+        """
+        target = unit(unit_text)
+        if target.dimension != self.dimension:
+            raise UnitError(f"{self.pretty()} cannot be given in {unit_text}")
+        return self.value / target.value
+
+    def __str__(self) -> str:
+        number = repr(self.value)
+        return number if self.dimension.is_dimensionless else f"{number} {self.dimension}"
+
+    def pretty(self) -> str:
+        """For people: six digits, in the unit that the field uses (mV rather than V)."""
+        shown = display_unit(self.dimension)
+        if shown == "1":
+            return f"{self.value:g}"
+        return f"{self.value / unit(shown).value:g} {shown}"
+
+
+@cache
+def is_unit(name: str) -> bool:
+    """Whether a name is a unit of the field, with or without prefix: ``mV``, ``Hz``, ``uA``."""
+    if not _UNIT_NAME.match(name):
+        return False
+    return _single_unit(name) is not None
+
+
+@cache
+def _single_unit(name: str) -> Quantity | None:
+    try:
+        candidates = _registry().parse_unit_name(name)
+        if not candidates:
+            return None
+        quantity = _registry().Quantity(1.0, name).to_root_units()
+    except (pint.PintError, AttributeError):
+        return None
+    # Powers of ten come out of pint's chain of multiplications with a last-bit error (1 mV as 0.0010000000000000002).
+    return Quantity(_clean(float(quantity.magnitude)), _dimension(quantity.dimensionality))
+
+
+def _clean(factor: float) -> float:
+    return float(f"{factor:.12g}")
+
+
+def _dimension(dimensionality: object) -> Dimension:
+    table = dict(dimensionality)  # type: ignore[call-overload]
+    return Dimension(tuple(Fraction(table.get(name, 0)).limit_denominator(12) for name in _PINT_DIMENSIONS))
+
+
+@cache
+def unit(text: str) -> Quantity:
+    """A unit: names joined by ``*`` and ``/``, each with a small integer power, or ``1``.
+
+    Raises
+    ------
+    UnitError
+        If the text is anything else.
+    """
+    if len(text) > 80 or not re.match(r"[A-Za-z0-9*/() \-]+\Z", text):
+        raise UnitError(f"{text[:40]!r} is not a unit")
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise UnitError(f"{text[:40]!r} is not a unit") from None
+    return _unit_node(tree)
+
+
+def _unit_node(node: ast.expr) -> Quantity:
+    match node:
+        case ast.Name(id=name) if is_unit(name):
+            found = _single_unit(name)
+            assert found is not None
+            return found
+        case ast.Name(id=name):
+            raise UnitError(f"{name!r} is not a unit that snnrun knows")
+        case ast.Constant(value=1):
+            return Quantity(1.0)
+        case ast.BinOp(left=left, op=ast.Mult(), right=right):
+            a, b = _unit_node(left), _unit_node(right)
+            return Quantity(_clean(a.value * b.value), a.dimension * b.dimension)
+        case ast.BinOp(left=left, op=ast.Div(), right=right):
+            a, b = _unit_node(left), _unit_node(right)
+            return Quantity(_clean(a.value / b.value), a.dimension / b.dimension)
+        case ast.BinOp(left=left, op=ast.Pow(), right=right):
+            exponent = _small_power(right)
+            base = _unit_node(left)
+            return Quantity(_clean(base.value ** float(exponent)), base.dimension**exponent)
+    raise UnitError("a unit is made of unit names, '*', '/' and small powers such as 'mV', 'mS/cm**2'")
+
+
+def _small_power(node: ast.expr) -> Fraction:
+    match node:
+        case ast.Constant(value=int(value)) if abs(value) <= MAX_EXPONENT:
+            return Fraction(value)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_small_power(operand)
+        case ast.BinOp(left=left, op=ast.Div(), right=right) if _small_power(right):
+            return _small_power(left) / _small_power(right)
+    raise UnitError(f"the power of a unit is a whole number up to {MAX_EXPONENT}, or a fraction such as (1/2)")
+
+
+@cache
+def display_unit(dimension: Dimension) -> str:
+    """The unit in which the field writes a dimension: ``mV``, ``pA``, ``nS`` …, else its SI unit."""
+    for name in _DISPLAY_UNITS:
+        if unit(name).dimension == dimension:
+            return name
+    return _si_unit(dimension)
+
+
+@cache
+def _si_unit(dimension: Dimension) -> str:
+    if dimension.is_dimensionless:
+        return "1"
+    for name in _NAMED_UNITS:
+        if unit(name).dimension == dimension:
+            return name
+    parts = [
+        base if exponent == 1 else f"{base}**{exponent}" if exponent.denominator == 1 else f"{base}**({exponent})"
+        for base, exponent in zip(BASE_UNITS, dimension.exponents, strict=True)
+        if exponent
+    ]
+    return "*".join(parts)
+
+
+def is_finite(quantity: Quantity) -> bool:
+    return math.isfinite(quantity.value)
