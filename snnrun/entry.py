@@ -1,0 +1,38 @@
+"""What every building block of the catalog is: a frozen, fully typed description with its reference."""
+
+from __future__ import annotations
+
+import inspect
+from typing import ClassVar, NamedTuple
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Strict(BaseModel):
+    """Base of everything read from a file: no unknown keys, no guessing of types, no change afterwards."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True, use_attribute_docstrings=True
+    )
+
+
+class Reference(NamedTuple):
+    """A source: how it is cited, and its DOI."""
+
+    citation: str
+    doi: str = ""
+
+
+class Entry(Strict):
+    """Base of the catalog entries.
+
+    An entry is one file: fields are its parameters (typed by dimension, a sentence below each), class variables its
+    equations or its method a function, its docstring the explanation.
+    """
+
+    references: ClassVar[tuple[Reference, ...]] = ()
+
+    @classmethod
+    def summary(cls) -> str:
+        """First line of the docstring."""
+        return (inspect.getdoc(cls) or "").partition("\n")[0]
