@@ -1,0 +1,1 @@
+"""Figures worth printing: one file per figure; entries draw on axes that they are given."""

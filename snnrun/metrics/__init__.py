@@ -1,0 +1,1 @@
+"""How network activity is characterised: one file per metric, holding its definition, its function and its source."""
