@@ -232,3 +232,10 @@ def _si_unit(dimension: Dimension) -> str:
 
 def is_finite(quantity: Quantity) -> bool:
     return math.isfinite(quantity.value)
+
+
+def quantity(text: str) -> Quantity:
+    """A number and its unit, for defaults in code: ``quantity("20 ms")``."""
+    number, _, unit_text = text.partition(" ")
+    factor = unit(unit_text or "1")
+    return Quantity(float(number) * factor.value, factor.dimension)

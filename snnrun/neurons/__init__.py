@@ -1,0 +1,1 @@
+"""How a neuron is modelled: one file per model, readable against its paper."""

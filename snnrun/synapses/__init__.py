@@ -1,0 +1,1 @@
+"""What a spike does at a synapse: one file per model."""

@@ -1,0 +1,65 @@
+"""What a synapse model is: what it adds to its target, and what a spike changes."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from snnrun.entry import Entry
+from snnrun.quantities import NonNegativeTimes, Values
+from snnrun.units import quantity
+
+
+@dataclass(frozen=True)
+class Kinetics:
+    """The equations of a synapse.
+
+    Parameters
+    ----------
+    equations
+        State that the target population gets: ``dg/dt = -g / tau_syn : siemens``; empty for none.
+    current
+        What flows into the target, in terms of that state: ``g * (e_rev - v)``; empty for none.
+    increment
+        The variable of the target that a spike raises by ``weight``; empty when ``on_pre`` says it.
+    parameters
+        Values that belong to the target, one set for all synapses that share the state.
+    state
+        Equations of each synapse itself, such as the traces of a plasticity rule; empty for none.
+    state_parameters
+        Values that the equations of each synapse and its statements use.
+    on_pre, on_post
+        Statements at a spike of the source and of the target; variables of the target end in ``_post``.
+    """
+
+    equations: str = ""
+    current: str = ""
+    increment: str = ""
+    parameters: Mapping[str, Values] = field(default_factory=dict)
+    state: str = ""
+    state_parameters: Mapping[str, Values] = field(default_factory=dict)
+    on_pre: str = ""
+    on_post: str = ""
+
+
+class SynapseModel(Entry):
+    """One model of a synapse."""
+
+    delay: NonNegativeTimes = quantity("0 ms")
+    """Time from the spike to its effect."""
+    receptor: str | None = None
+    """Synapses onto one population that name the same receptor share one state variable; by default those whose
+    kinetics are written the same do."""
+
+    @abstractmethod
+    def kinetics(self) -> Kinetics:
+        """The equations of this synapse."""
+
+    @abstractmethod
+    def weight_value(self) -> Values:
+        """What one spike adds, in the unit of the model."""
+
+    def reversal(self) -> Values | None:
+        """The reversal potential where the synapse has one: it then decides the sign, not the weight."""
+        return None
