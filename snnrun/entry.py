@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 import inspect
-from typing import ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 
 class Strict(BaseModel):
     """Base of everything read from a file: no unknown keys, no guessing of types, no change afterwards."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True, use_attribute_docstrings=True
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        arbitrary_types_allowed=True,
+        use_attribute_docstrings=True,
+        validate_by_name=True,
+        validate_by_alias=True,
     )
+
+
+def _as_list(raw: Any) -> Any:
+    return [raw] if isinstance(raw, str) else raw
+
+
+# One name, or several.
+Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_as_list, json_schema_input_type=str | list[str]),
+    Field(strict=False, min_length=1),
+    PlainSerializer(list),
+]
 
 
 class Reference(NamedTuple):

@@ -38,7 +38,7 @@ class QuantityType:
     Parameters
     ----------
     unit
-        The unit whose dimension the field has; shown in messages and in the catalog.
+        The unit whose dimension the field has, shown in messages and in the catalog; None for any dimension.
     minimum, above
         Smallest allowed value, and bound that the value must exceed, in SI units.
     varied
@@ -47,7 +47,7 @@ class QuantityType:
         Whether only whole numbers are allowed.
     """
 
-    unit: str
+    unit: str | None
     minimum: float | None = None
     above: float | None = None
     maximum: float | None = None
@@ -62,8 +62,8 @@ class QuantityType:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        dimensionless = unit(self.unit).dimension == DIMENSIONLESS
-        example = "0.5" if dimensionless else f"20 {self.unit}"
+        dimensionless = self.unit is None or unit(self.unit).dimension == DIMENSIONLESS
+        example = "0.5" if self.unit == "1" else f"20 {self.unit or 'ms'}"
         kinds: list[dict[str, Any]] = [{"type": "string", "description": f"{example}, or an expression"}]
         if dimensionless:
             kinds.insert(0, {"type": "integer" if self.integer else "number"})
@@ -85,7 +85,7 @@ class QuantityType:
         if isinstance(raw, Quantity | Distribution | ArrayFile):
             value: Values = raw
         elif isinstance(raw, bool) or raw is None:
-            raise _error(f"expected a value in {self.unit}, got {str(raw).lower()}")
+            raise _error(f"expected {self._wanted()}, got {'nothing' if raw is None else str(raw).lower()}")
         elif isinstance(raw, int | float):
             value = Quantity(float(raw))
         elif isinstance(raw, str):
@@ -99,12 +99,17 @@ class QuantityType:
             except (ValueError, OSError) as error:
                 raise _error(str(error)) from None
         else:
-            raise _error(f"expected a value in {self.unit}, got a {'list' if isinstance(raw, list) else 'mapping'}")
+            raise _error(f"expected {self._wanted()}, got a {'list' if isinstance(raw, list) else 'mapping'}")
         if not isinstance(value, Quantity) and not self.varied:
             raise _error("one value is needed here, not one for each neuron or synapse")
         return value
 
+    def _wanted(self) -> str:
+        return {None: "a value", "1": "a number"}.get(self.unit, f"a value in {self.unit}")
+
     def _check_dimension(self, value: Values, raw: Any) -> None:
+        if self.unit is None:
+            return
         wanted = unit(self.unit).dimension
         if value.dimension == wanted:
             return
@@ -119,6 +124,7 @@ class QuantityType:
         low, high = (value.value, value.value) if isinstance(value, Quantity) else value.bounds()
 
         def shown(bound: float) -> str:
+            assert self.unit is not None
             return Quantity(bound, unit(self.unit).dimension).pretty()
 
         if self.above is not None and not low > self.above:
@@ -160,6 +166,9 @@ NonNegativeTime = Annotated[Quantity, QuantityType("ms", minimum=0)]
 Frequency = Annotated[Quantity, QuantityType("Hz", minimum=0)]
 PositiveFrequency = Annotated[Quantity, QuantityType("Hz", above=0)]
 Voltage = Annotated[Quantity, QuantityType("mV")]
+Current = Annotated[Quantity, QuantityType("pA")]
+AnyValue = Annotated[Quantity, QuantityType(None)]
+AnyValues = Annotated[Values, QuantityType(None, varied=True)]
 
 Voltages = Annotated[Values, QuantityType("mV", varied=True)]
 Currents = Annotated[Values, QuantityType("pA", varied=True)]

@@ -12,10 +12,14 @@ import importlib.util
 import os
 import pkgutil
 import sys
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import PydanticCustomError, core_schema
 
 from snnrun.entry import Entry
 from snnrun.errors import UserError
@@ -62,6 +66,46 @@ def suggestion(name: object, known: list[str] | tuple[str, ...]) -> str:
     """``Did you mean 'lif'?``, or the whole list when nothing is close."""
     close = difflib.get_close_matches(str(name), known, n=1)
     return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(known)}."
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A field that holds any entry of a room, told apart by its name; used inside ``Annotated``.
+
+    ``mean_rate`` alone is short for ``{metric: mean_rate}``.
+    """
+
+    room: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        choices = {name: handler.generate_schema(entry) for name, entry in entries(self.room).items()}
+        union = core_schema.tagged_union_schema(choices, discriminator=self._name_of)
+        return core_schema.no_info_before_validator_function(
+            self._expand, union, serialization=core_schema.plain_serializer_function_ser_schema(self._dump)
+        )
+
+    def _expand(self, raw: Any) -> Any:
+        key, known = ROOMS[self.room], list(entries(self.room))
+        if isinstance(raw, Entry):
+            return raw
+        if isinstance(raw, str):
+            raw = {key: raw}
+        if not isinstance(raw, dict) or key not in raw:
+            raise _unknown(f"{key!r} is missing: which {key} is it? {suggestion('', known)}")
+        if raw[key] not in known:
+            raise _unknown(f"there is no {key} {raw[key]!r}. {suggestion(raw[key], known)}")
+        return raw
+
+    def _name_of(self, value: Any) -> str:
+        return str(getattr(value, ROOMS[self.room]) if isinstance(value, Entry) else value[ROOMS[self.room]])
+
+    @staticmethod
+    def _dump(value: Entry) -> Any:
+        return value.model_dump(by_alias=True, exclude_none=True)
+
+
+def _unknown(message: str) -> PydanticCustomError:
+    return PydanticCustomError("entry", "{message}", {"message": message})
 
 
 def _is_entry_of(candidate: Any, module: ModuleType, room: str) -> bool:

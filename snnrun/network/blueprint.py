@@ -1,0 +1,160 @@
+"""The blueprint of a network: everything that decides its structure, as plain data.
+
+The generator turns a blueprint into C++; two experiments with the same blueprint share one compiled program. No number
+that a parameter could change stands in it: those go through `Slot`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any, Literal
+
+SlotKind = Literal["value", "synapses", "waveform", "events"]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place of the compiled program that is filled when it starts.
+
+    Parameters
+    ----------
+    owner
+        Brian object that the variable belongs to.
+    variable
+        Its name there; for ``synapses`` the pairs of neurons, without a variable of their own.
+    kind
+        ``value``: numbers; ``synapses``: which neurons are connected; ``waveform``: one number for each time step;
+        ``events``: spikes at given steps.
+    size
+        How many numbers a ``value`` holds; None for one number per synapse.
+    """
+
+    owner: str
+    variable: str
+    kind: SlotKind
+    size: int | None = 1
+
+    @property
+    def name(self) -> str:
+        """How the input file of the program calls it: ``exc.tau_m``."""
+        return f"{self.owner}.{self.variable}" if self.variable else self.owner
+
+
+@dataclass(frozen=True)
+class Update:
+    """Statements executed for each neuron once a time step."""
+
+    name: str
+    code: str
+    when: str
+
+
+@dataclass(frozen=True)
+class TraceBlueprint:
+    """Variables recorded over time, of the first ``neurons`` neurons, every ``every`` time steps."""
+
+    variables: tuple[str, ...]
+    neurons: int
+    every: int
+
+
+@dataclass(frozen=True)
+class PopulationBlueprint:
+    """A population in the equation language.
+
+    Parameters
+    ----------
+    equations
+        All of its equations and parameters, one a line.
+    state
+        Variables that are integrated; they are checked to stay real numbers.
+    initial
+        Start values that are computed from other values: pairs of variable and expression, in order.
+    spikes
+        How many neurons have their spikes recorded.
+    """
+
+    name: str
+    size: int
+    equations: str
+    method: str
+    threshold: str
+    reset: str
+    refractory: str
+    state: tuple[str, ...]
+    initial: tuple[tuple[str, str], ...]
+    updates: tuple[Update, ...]
+    spikes: int
+    trace: TraceBlueprint | None
+
+
+@dataclass(frozen=True)
+class ProjectionBlueprint:
+    """The synapses from one population to another.
+
+    Parameters
+    ----------
+    name
+        Projection and target: ``exc_to_all__inh``.
+    equations
+        Variables of each synapse, its weight among them.
+    varied_delay
+        Whether each synapse has its own delay.
+    state
+        Variables of the synapses that are integrated.
+    """
+
+    name: str
+    source: str
+    target: str
+    equations: str
+    method: str
+    on_pre: str
+    on_post: str
+    varied_delay: bool
+    state: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """The structure of a network.
+
+    Parameters
+    ----------
+    dt
+        Time step in seconds.
+    slots
+        What the program reads when it starts, in this order.
+    """
+
+    dt: float
+    populations: tuple[PopulationBlueprint, ...]
+    projections: tuple[ProjectionBlueprint, ...]
+    slots: tuple[Slot, ...]
+
+    def to_plain(self) -> dict[str, Any]:
+        """The blueprint ready for JSON."""
+        return dataclasses.asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Any]) -> Blueprint:
+        """The blueprint that `to_plain` wrote, after a journey through JSON."""
+        return cls(
+            dt=plain["dt"],
+            populations=tuple(_population(entry) for entry in plain["populations"]),
+            projections=tuple(ProjectionBlueprint(**_tuples(entry)) for entry in plain["projections"]),
+            slots=tuple(Slot(**entry) for entry in plain["slots"]),
+        )
+
+
+def _population(plain: dict[str, Any]) -> PopulationBlueprint:
+    fields = _tuples(plain)
+    fields["initial"] = tuple((variable, expression) for variable, expression in plain["initial"])
+    fields["updates"] = tuple(Update(**update) for update in plain["updates"])
+    fields["trace"] = TraceBlueprint(**_tuples(plain["trace"])) if plain["trace"] else None
+    return PopulationBlueprint(**fields)
+
+
+def _tuples(plain: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in plain.items()}

@@ -1,0 +1,88 @@
+"""One experiment: the whole file as a frozen object."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PrivateAttr
+
+from snnrun.entry import Strict
+from snnrun.figures.base import Figure
+from snnrun.inputs.base import InputModel
+from snnrun.metrics.base import Metric
+from snnrun.quantities import AnyValue
+from snnrun.registry import OneOf
+from snnrun.spec.sections import (
+    PopulationSection,
+    ProjectionSection,
+    RecordSection,
+    SimulationSection,
+    SourceReference,
+)
+
+FORMAT_VERSION = 1
+# Sections that change what is shown, not what is simulated.
+_VIEW = {"title", "references", "analysis", "figures"}
+
+
+class Experiment(Strict):
+    """Everything that one file says, checked and with every value filled in."""
+
+    snnrun: Literal[1]
+    """Version of the file format."""
+    title: str = ""
+    """What the experiment shows; printed on figures."""
+    references: Annotated[tuple[SourceReference, ...], Field(strict=False)] = ()
+    """Papers behind the experiment."""
+    parameters: dict[str, AnyValue] = {}
+    """Named values that expressions use, and that `-p` changes."""
+    populations: dict[str, PopulationSection] = Field(min_length=1)
+    """The neurons."""
+    projections: dict[str, ProjectionSection] = {}
+    """The synapses between them."""
+    inputs: dict[str, Annotated[InputModel, OneOf("inputs")]] = {}
+    """What drives the network from outside."""
+    simulation: SimulationSection
+    """How it is run."""
+    record: RecordSection = RecordSection()
+    """What is recorded."""
+    analysis: Annotated[tuple[Annotated[Metric, OneOf("metrics")], ...], Field(strict=False)] | None = None
+    """What is measured; by default the standard set."""
+    figures: Annotated[tuple[Annotated[Figure, OneOf("figures")], ...], Field(strict=False)] | None = None
+    """What is drawn; by default the standard set."""
+
+    _yaml: str = PrivateAttr(default="")
+    _name: str = PrivateAttr(default="experiment")
+
+    @property
+    def yaml(self) -> str:
+        """The file as its author wrote it."""
+        return self._yaml
+
+    @property
+    def name(self) -> str:
+        """Name of the experiment: the folder and the file it came from."""
+        return self._name
+
+    @property
+    def n_ticks(self) -> int:
+        """Length of the run in time steps."""
+        return round(self.simulation.duration.value / self.simulation.dt.value)
+
+    @property
+    def warmup_ticks(self) -> int:
+        """Length of the warm-up in time steps."""
+        return round(self.simulation.warmup.value / self.simulation.dt.value)
+
+    def resolved(self) -> dict[str, Any]:
+        """The experiment with every value written out, ready for JSON; reads back to an equal experiment."""
+        return self.model_dump(by_alias=True, exclude_none=True)
+
+    @property
+    def run_id(self) -> str:
+        """Short name of the run that this experiment asks for: the same simulation has the same."""
+        simulated = {key: value for key, value in self.resolved().items() if key not in _VIEW}
+        text = json.dumps(simulated, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:10]
