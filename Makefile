@@ -1,0 +1,81 @@
+# The commands of this project, for people, hooks and CI alike. `make` lists them.
+#
+# Every command works in a virtual environment that make keeps up to date: .venv, or, for a Python named by
+# PYTHON=..., one of its own (.venv-python3.12), so that versions do not mix.
+
+# The first Python that will do: 3.11 to 3.13 and able to make virtual environments. Debian ships venv apart.
+SUITABLE := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+DEFAULT_PYTHON := $(shell for python in python3.11 python3.12 python3.13 python3; do \
+	"$$python" -c '$(SUITABLE)' 2>/dev/null && echo "$$python" && break; done)
+PYTHON ?= $(or $(DEFAULT_PYTHON),python3)
+
+ifeq ($(PYTHON),$(or $(DEFAULT_PYTHON),python3))
+VENV := .venv
+else
+VENV := .venv-python$(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+endif
+
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+DEMO := experiments/brunel_2000/ai.yaml
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check format bench clean
+
+help: ## list these commands
+	@echo "Usage: make COMMAND [PYTHON=python3.12]"
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name text; do \
+		printf '  %-8s %s\n' "$$name" "$$text"; done
+
+setup: $(VENV)/installed ## make the virtual environment and install snnrun into it
+
+demo: setup ## simulate Brunel's asynchronous irregular state and draw it
+	$(BIN)/snnrun simulate $(DEMO)
+
+test: $(VENV)/installed-test ## run the tests; ARGS="-k raster" chooses
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/installed-dev ## lint, format, types and the layers of the house, as CI does
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/installed-dev ## mend what ruff can mend
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: setup ## measure build, run and memory; ARGS are passed on
+	$(BIN)/python experiments/benchmarks/run.py $(ARGS)
+
+clean: ## remove the virtual environments and the tools' leftovers; results/ stays
+	rm -rf .venv .venv-python* *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find snnrun experiments tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The three stages of the environment, each a file that is younger than what it was installed from. They follow each
+# other so that `make -j` never runs two pips in one environment.
+$(VENV)/installed: pyproject.toml snnrun/__init__.py
+	@"$(PYTHON)" -c 'import sys' 2>/dev/null || { \
+		echo "make: '$(PYTHON)' does not run here; name a Python 3.11, 3.12 or 3.13: make setup PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+		echo "make: '$(PYTHON)' is $$("$(PYTHON)" --version); snnrun needs Python 3.11, 3.12 or 3.13:" \
+			"make setup PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
+		echo "make: '$(PYTHON)' cannot make virtual environments; install its venv module" \
+			"(Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }
+	@test -x $(BIN)/python || { echo "Making $(VENV) with $$("$(PYTHON)" --version)"; "$(PYTHON)" -m venv --clear $(VENV); }
+	@echo "Installing snnrun and what it needs into $(VENV)"
+	@$(INSTALL) --editable .
+	@touch $@
+	@echo "Ready: $(BIN)/snnrun --help"
+
+$(VENV)/installed-test: $(VENV)/installed
+	@echo "Installing what the tests need"
+	@$(INSTALL) --editable '.[test]'
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed-test
+	@echo "Installing ruff, mypy and import-linter"
+	@$(INSTALL) --editable '.[dev]'
+	@touch $@
