@@ -16,7 +16,8 @@ VENV := .venv-python$(shell "$(PYTHON)" -c 'import sys; print("%d.%d" % sys.vers
 endif
 
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# -qq: errors only
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 DEMO := experiments/brunel_2000/ai.yaml
 
 .DEFAULT_GOAL := help
@@ -57,10 +58,11 @@ clean: ## remove the virtual environments and the tools' leftovers; results/ sta
 # other so that `make -j` never runs two pips in one environment.
 $(VENV)/installed: pyproject.toml snnrun/__init__.py
 	@"$(PYTHON)" -c 'import sys' 2>/dev/null || { \
-		echo "make: '$(PYTHON)' does not run here; name a Python 3.11, 3.12 or 3.13: make setup PYTHON=python3.12" >&2; exit 1; }
+		echo "make: '$(PYTHON)' does not run here; give a Python 3.11, 3.12 or 3.13 by command or path:" \
+			"make setup PYTHON=/usr/bin/python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
 		echo "make: '$(PYTHON)' is $$("$(PYTHON)" --version); snnrun needs Python 3.11, 3.12 or 3.13:" \
-			"make setup PYTHON=python3.12" >&2; exit 1; }
+			"make setup PYTHON=/usr/bin/python3.12" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import venv, ensurepip' 2>/dev/null || { \
 		echo "make: '$(PYTHON)' cannot make virtual environments; install its venv module" \
 			"(Debian, Ubuntu: apt install python3-venv)" >&2; exit 1; }

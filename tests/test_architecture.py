@@ -1,0 +1,59 @@
+"""The shape of the house, where import-linter (`make check`) does not look: names, and what start-up loads."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import snnrun
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = Path(snnrun.__file__).parent
+
+SLOW_LIBRARIES = {"brian2", "matplotlib", "scipy", "h5py", "sympy"}
+
+RUN_THE_COMMAND = """
+import sys
+from snnrun.cli.app import main
+
+sys.argv = ["snnrun", *sys.argv[1:]]
+try:
+    main()
+finally:
+    print("loaded:", *{name.partition(".")[0] for name in sys.modules})
+"""
+
+
+def libraries_loaded_by(*arguments: str) -> set[str]:
+    command = [sys.executable, "-c", RUN_THE_COMMAND, *arguments]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    return set(run.stdout.splitlines()[-1].removeprefix("loaded: ").split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["simulate", "--help"], ["validate", "experiments/brunel_2000/ai.yaml"]],
+    ids=" ".join,
+)
+def test_a_command_that_does_not_simulate_starts_without_the_slow_libraries(arguments):
+    # Brian 2 takes 1.3 s to import, matplotlib 0.9 s, scipy 0.6 s: a reader of --help should not wait for them.
+    assert libraries_loaded_by(*arguments) & SLOW_LIBRARIES == set()
+
+
+def test_no_module_is_named_after_nothing_in_particular():
+    vague = {"utils", "util", "helpers", "common", "manager", "misc"}
+    names = {part for path in PACKAGE.rglob("*.py") for part in path.relative_to(PACKAGE).with_suffix("").parts}
+    assert names & vague == set()
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("__init__.py")), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_an_init_file_only_describes_and_re_exports(path):
+    # Logic there would run whenever any module of the folder is imported.
+    docstring, *statements = ast.parse(path.read_text()).body
+    assert isinstance(docstring, ast.Expr)
+    assert [type(node) for node in statements if not isinstance(node, ast.Import | ast.ImportFrom | ast.Assign)] == []
