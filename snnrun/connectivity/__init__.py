@@ -1,0 +1,5 @@
+"""Who is connected to whom: one file per rule, holding its definition, its drawing and its source."""
+
+from snnrun.connectivity.base import Connections, ConnectivityRule
+
+__all__ = ["Connections", "ConnectivityRule"]

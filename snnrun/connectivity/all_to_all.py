@@ -1,0 +1,33 @@
+"""All to all."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from snnrun.connectivity.base import Connections, ConnectivityRule
+from snnrun.connectivity.pairs import n_partners, skip_self
+from snnrun.entry import Reference
+
+
+class AllToAll(ConnectivityRule):
+    """Every source neuron connects to every target neuron, once."""
+
+    references: ClassVar[tuple[Reference, ...]] = (
+        Reference("Senk et al. 2022, PLoS Comput Biol 18(9): e1010086", "10.1371/journal.pcbi.1010086"),
+    )
+
+    rule: Literal["all_to_all"] = "all_to_all"
+
+    autapses: bool = False
+    """Whether a neuron connects to itself; only matters within one population."""
+
+    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
+        width = n_partners(n_target, same, self.autapses)
+        sources = np.repeat(np.arange(n_source, dtype=np.int32), width)
+        partners = np.tile(np.arange(width, dtype=np.int32), n_source)
+        return Connections(sources, skip_self(partners, sources) if width < n_target else partners)
+
+    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
+        return n_source * n_partners(n_target, same, self.autapses)

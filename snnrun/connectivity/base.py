@@ -1,0 +1,85 @@
+"""What a connectivity rule is, and what it draws.
+
+Synapses are drawn here, in numpy, and handed to the compiled program as arrays: a rule is a function that one can read
+and test, its numbers change without a new build, and rows lie in the order in which spikes are delivered.
+
+Two switches mean the same in every rule that has them. ``autapses`` allows a neuron to connect to itself, which only
+matters within one population; ``multapses`` allows several synapses between the same two neurons. Both are off unless
+the experiment says otherwise, unlike in NEST and PyNN, because the networks of the papers that are reproduced most
+(Brunel 2000; Vogels & Abbott 2005) have neither and rarely say so. Potjans & Diesmann 2014 has both: say so there.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from snnrun.datafiles import ArrayFile
+from snnrun.entry import Entry
+
+IdArray = NDArray[np.int32]
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Connections:
+    """The synapses of one projection between two populations, sorted by source, then by target.
+
+    Parameters
+    ----------
+    source_ids, target_ids
+        Neurons, counted from 0 within their population; shape (n,).
+    weight, delay
+        SI values; shape (n,). None where the rule says nothing about them.
+    """
+
+    source_ids: IdArray
+    target_ids: IdArray
+    weight: FloatArray | None = None
+    delay: FloatArray | None = None
+
+    @property
+    def n(self) -> int:
+        """Number of synapses."""
+        return len(self.source_ids)
+
+
+class ConnectivityRule(Entry):
+    """One way to choose the synapses between two populations.
+
+    In all methods, ``same`` says that source and target are the same population.
+    """
+
+    @abstractmethod
+    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
+        """Draw the synapses.
+
+        The same generator state gives the same synapses as long as numpy's generators stay as they are, which numpy
+        promises within one version only; the version is part of a run's provenance.
+
+        Parameters
+        ----------
+        n_source, n_target
+            Sizes of the populations, for which `problem` has returned None.
+        random
+            The stream of this projection; nothing else decides the outcome.
+        """
+
+    @abstractmethod
+    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
+        """Expected number of synapses: exact, over all seeds."""
+
+    def problem(self, n_source: int, n_target: int, same: bool) -> str | None:
+        """Why the rule cannot connect populations of these sizes and what to do about it; None if it can."""
+        return None
+
+    def weights(self) -> ArrayFile | None:
+        """Weights that the rule brings along, to be held against the synapse like those written there."""
+        return None
+
+    def delays(self) -> ArrayFile | None:
+        """Delays that the rule brings along."""
+        return None

@@ -1,0 +1,56 @@
+"""Fixed in-degree."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from snnrun.connectivity.base import Connections, ConnectivityRule
+from snnrun.connectivity.pairs import choose_partners, decode, n_partners, skip_self
+from snnrun.entry import Reference
+from snnrun.quantities import Count
+
+
+class FixedIndegree(ConnectivityRule):
+    """Every target neuron receives k synapses, from source neurons drawn at random.
+
+    In-degrees do not vary; out-degrees are binomial.
+    """
+
+    references: ClassVar[tuple[Reference, ...]] = (
+        Reference("Brunel 2000, J Comput Neurosci 8: 183", "10.1023/A:1008925309027"),
+        Reference("Senk et al. 2022, PLoS Comput Biol 18(9): e1010086", "10.1371/journal.pcbi.1010086"),
+    )
+
+    rule: Literal["fixed_indegree"] = "fixed_indegree"
+
+    k: Count
+    """Number of synapses that each target neuron receives."""
+
+    autapses: bool = False
+    """Whether a neuron can connect to itself; only matters within one population."""
+
+    multapses: bool = False
+    """Whether a source neuron can be drawn several times for the same target neuron."""
+
+    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
+        partners = n_partners(n_source, same, self.autapses)
+        targets = np.arange(n_target, dtype=np.int32)[:, np.newaxis]
+        sources = choose_partners(random, n_target, partners, self.k, self.multapses)
+        if partners < n_source:
+            sources = skip_self(sources, targets)
+        # Drawn by target, wanted by source: a sort of the pairs as numbers transposes fastest.
+        pairs = (sources * np.int64(n_target) + targets).ravel()
+        pairs.sort()
+        return decode(pairs, n_target, without_self=False)
+
+    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
+        return n_target * self.k
+
+    def problem(self, n_source: int, n_target: int, same: bool) -> str | None:
+        possible = n_partners(n_source, same, self.autapses)
+        if not n_target or self.k <= possible or (self.multapses and possible):
+            return None
+        remedy = "Lower k, or allow repetition with 'multapses: true'." if possible else "Enlarge the source, or set k: 0."
+        return f"each target neuron needs k = {self.k} different sources, but there are only {possible}. {remedy}"

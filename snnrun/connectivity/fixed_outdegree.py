@@ -1,0 +1,53 @@
+"""Fixed out-degree."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from snnrun.connectivity.base import Connections, ConnectivityRule
+from snnrun.connectivity.pairs import choose_partners, n_partners, skip_self
+from snnrun.entry import Reference
+from snnrun.quantities import Count
+
+
+class FixedOutdegree(ConnectivityRule):
+    """Every source neuron sends k synapses, to target neurons drawn at random.
+
+    Out-degrees do not vary; in-degrees are binomial.
+    """
+
+    references: ClassVar[tuple[Reference, ...]] = (
+        Reference("Senk et al. 2022, PLoS Comput Biol 18(9): e1010086", "10.1371/journal.pcbi.1010086"),
+    )
+
+    rule: Literal["fixed_outdegree"] = "fixed_outdegree"
+
+    k: Count
+    """Number of synapses that each source neuron sends."""
+
+    autapses: bool = False
+    """Whether a neuron can connect to itself; only matters within one population."""
+
+    multapses: bool = False
+    """Whether a target neuron can be drawn several times for the same source neuron."""
+
+    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
+        partners = n_partners(n_target, same, self.autapses)
+        sources = np.arange(n_source, dtype=np.int32)[:, np.newaxis]
+        targets = choose_partners(random, n_source, partners, self.k, self.multapses)
+        if partners < n_target:
+            targets = skip_self(targets, sources)
+        targets.sort(axis=1)
+        return Connections(np.repeat(sources.ravel(), self.k), targets.ravel())
+
+    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
+        return n_source * self.k
+
+    def problem(self, n_source: int, n_target: int, same: bool) -> str | None:
+        possible = n_partners(n_target, same, self.autapses)
+        if not n_source or self.k <= possible or (self.multapses and possible):
+            return None
+        remedy = "Lower k, or allow repetition with 'multapses: true'." if possible else "Enlarge the target, or set k: 0."
+        return f"each source neuron needs k = {self.k} different targets, but there are only {possible}. {remedy}"

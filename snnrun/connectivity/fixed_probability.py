@@ -1,0 +1,41 @@
+"""Fixed probability."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from snnrun.connectivity.base import Connections, ConnectivityRule
+from snnrun.connectivity.pairs import choose_bernoulli, decode, n_partners
+from snnrun.entry import Reference
+from snnrun.quantities import Probability
+
+
+class FixedProbability(ConnectivityRule):
+    """Each possible pair of neurons is connected with probability p, independently of all others.
+
+    In-degrees, out-degrees and the number of synapses are binomial: the network differs from seed to seed in all of
+    them. Where every neuron must have the same number of inputs, use ``fixed_indegree``.
+    """
+
+    references: ClassVar[tuple[Reference, ...]] = (
+        Reference("Gilbert 1959, Ann Math Stat 30: 1141", "10.1214/aoms/1177706098"),
+        Reference("Senk et al. 2022, PLoS Comput Biol 18(9): e1010086", "10.1371/journal.pcbi.1010086"),
+    )
+
+    rule: Literal["fixed_probability"] = "fixed_probability"
+
+    p: Probability
+    """Probability of a synapse from one neuron to another."""
+
+    autapses: bool = False
+    """Whether a neuron can connect to itself; only matters within one population."""
+
+    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
+        width = n_partners(n_target, same, self.autapses)
+        pairs = choose_bernoulli(random, n_source * width, self.p.value)
+        return decode(pairs, width, without_self=width < n_target)
+
+    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
+        return n_source * n_partners(n_target, same, self.autapses) * self.p.value

@@ -1,0 +1,56 @@
+"""Fixed total number."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from snnrun.connectivity.base import Connections, ConnectivityRule
+from snnrun.connectivity.pairs import choose_distinct, decode, n_partners
+from snnrun.entry import Reference
+from snnrun.quantities import Count
+
+
+class FixedTotalNumber(ConnectivityRule):
+    """n synapses in all, between pairs of neurons drawn at random.
+
+    With multapses, pairs are drawn independently and degrees are binomial; without, n different pairs are drawn, all
+    sets of them equally likely, and degrees are hypergeometric.
+    """
+
+    references: ClassVar[tuple[Reference, ...]] = (
+        Reference("Erdős & Rényi 1959, Publ Math Debrecen 6: 290", "10.5486/PMD.1959.6.3-4.12"),
+        Reference("Potjans & Diesmann 2014, Cereb Cortex 24: 785", "10.1093/cercor/bhs358"),
+    )
+
+    rule: Literal["fixed_total_number"] = "fixed_total_number"
+
+    n: Count
+    """Number of synapses between the two populations."""
+
+    autapses: bool = False
+    """Whether a neuron can connect to itself; only matters within one population."""
+
+    multapses: bool = False
+    """Whether the same pair of neurons can be drawn several times."""
+
+    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
+        width = n_partners(n_target, same, self.autapses)
+        possible = n_source * width
+        if self.multapses and possible:
+            pairs = random.integers(0, possible, self.n)
+            pairs.sort()
+        else:
+            pairs = choose_distinct(random, possible, self.n)
+        return decode(pairs, width, without_self=width < n_target)
+
+    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
+        return self.n
+
+    def problem(self, n_source: int, n_target: int, same: bool) -> str | None:
+        possible = n_source * n_partners(n_target, same, self.autapses)
+        if self.n <= possible or (self.multapses and possible):
+            return None
+        remedy = "Lower n, or allow repetition with 'multapses: true'." if possible else "Enlarge them, or set n: 0."
+        return f"n = {self.n} different pairs are needed, but the populations have only {possible}. {remedy}"
