@@ -1,0 +1,1 @@
+"""From a blueprint to a recording: generate, compile once, run."""

@@ -1,0 +1,1 @@
+"""The only room that knows Brian: blueprint in, C++ sources out, in a process of its own."""

@@ -1,0 +1,43 @@
+"""The generator's own process: a blueprint on standard input, C++ sources in the current folder.
+
+Started with ``python -I -m snnrun.simulation.device.generate`` in an empty private folder: Brian reads preference files
+from the current folder, and what it evaluates stays in this process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import numpy as np
+from brian2 import second
+from brian2.core.preferences import prefs
+from brian2.devices.device import all_devices, set_device
+from brian2.utils.logger import BrianLogger
+
+from snnrun.network.blueprint import Blueprint
+from snnrun.simulation.device.brian_objects import BrianObjects
+from snnrun.simulation.device.program import read_lines, watch_lines, write_lines
+from snnrun.simulation.device.standalone import SnnrunDevice
+
+
+def generate(blueprint: Blueprint, folder: str) -> None:
+    """Write the sources of the program for a blueprint into a folder."""
+    BrianLogger.suppress_name("resolution_conflict")
+    prefs.core.default_float_dtype = np.float64
+    prefs.devices.cpp_standalone.openmp_threads = 0
+    device = all_devices["snnrun"] = SnnrunDevice()
+    set_device("snnrun", build_on_run=False)
+    objects = BrianObjects(blueprint)
+    network = objects.network
+    device.insert_code("main", "\n".join(read_lines(objects, device)))
+    objects.set_initial_values()
+    device.insert_code("main", "\n".join(watch_lines(objects, device)))
+    network.run(1 * second, namespace={})
+    device.insert_code("main", "\n".join(write_lines(objects, device)))
+    device.build(directory=folder, compile=False, run=False)
+
+
+if __name__ == "__main__":
+    generate(Blueprint.from_plain(json.load(sys.stdin)), os.getcwd())

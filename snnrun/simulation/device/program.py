@@ -1,0 +1,89 @@
+"""The lines of the main program that read its values and write what was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from brian2 import Synapses
+from brian2.core.variables import DynamicArrayVariable
+
+from snnrun.network.blueprint import Slot
+from snnrun.simulation.device.brian_objects import BrianObjects
+from snnrun.simulation.device.standalone import SnnrunDevice
+
+
+def read_lines(objects: BrianObjects, device: SnnrunDevice) -> Iterator[str]:
+    """Lines that fill every slot of the blueprint, in its order."""
+    yield 'brian::_random_generators[0].seed(inputs.scalar<int64_t>("seed"));'
+    yield 'schedule.n_ticks = inputs.scalar<int64_t>("n_ticks");'
+    yield 'schedule.max_spikes = inputs.scalar<int64_t>("max_spikes");'
+    for slot in objects.blueprint.slots:
+        yield from _SLOT_LINES[slot.kind](slot, objects.owner(slot.owner), device)
+    yield "inputs.finish();"
+
+
+def _value_lines(slot: Slot, owner: Any, device: SnnrunDevice) -> Iterator[str]:
+    array = device.array(owner, slot.variable)
+    count = slot.size if slot.size is not None else f"n_{owner.name}"
+    yield f'inputs.read("{slot.name}", {array}, {count});'
+
+
+def _synapse_lines(slot: Slot, owner: Synapses, device: SnnrunDevice) -> Iterator[str]:
+    def array(variable: str) -> str:
+        return device.array(owner, variable)
+
+    yield (
+        f'const size_t n_{owner.name} = inputs.synapses("{slot.name}", {len(owner.source)}, {len(owner.target)}, '
+        f"{array('_synaptic_pre')}, {array('_synaptic_post')}, {array('N_outgoing')}, {array('N_incoming')}, "
+        f"{array('N')});"
+    )
+    for variable in sorted(owner._registered_variables, key=lambda variable: str(variable.name)):
+        if isinstance(variable, DynamicArrayVariable):
+            yield f"{device.get_array_name(variable, access_data=False)}.resize(n_{owner.name});"
+
+
+def _waveform_lines(slot: Slot, owner: Any, device: SnnrunDevice) -> Iterator[str]:
+    yield f"schedule.waveforms.push_back({{{device.array(owner, slot.variable)}}});"
+    yield f'inputs.read("{slot.name}", schedule.waveforms.back().values, schedule.n_ticks);'
+
+
+def _event_lines(slot: Slot, owner: Any, device: SnnrunDevice) -> Iterator[str]:
+    yield f"schedule.events.push_back({{{device.array(owner, slot.variable)}}});"
+    yield f'inputs.read_all("{slot.name}", schedule.events.back().ticks);'
+    yield f'inputs.read("{slot.name}", schedule.events.back().node_ids, schedule.events.back().ticks.size());'
+
+
+_SLOT_LINES = {
+    "value": _value_lines,
+    "synapses": _synapse_lines,
+    "waveform": _waveform_lines,
+    "events": _event_lines,
+}
+
+
+def watch_lines(objects: BrianObjects, device: SnnrunDevice) -> Iterator[str]:
+    """Lines that name the state to be checked while the program runs."""
+    for population in objects.blueprint.populations:
+        for variable in population.state:
+            array = device.array(objects.populations[population.name], variable)
+            yield f'schedule.watch("{population.name} {variable}", {array}, {population.size});'
+    for projection in objects.blueprint.projections:
+        for variable in projection.state:
+            array = device.array(objects.projections[projection.name], variable)
+            yield f'schedule.watch("{projection.name} {variable}", {array});'
+    for monitor in objects.spikes.values():
+        yield f"schedule.count_spikes({device.array(monitor, 'N')});"
+
+
+def write_lines(objects: BrianObjects, device: SnnrunDevice) -> Iterator[str]:
+    """Lines that write what was recorded."""
+    for name, monitor in objects.counts.items():
+        yield f'outputs.write("count.{name}", {device.array(monitor, "N")}, 1);'
+    for name, monitor in objects.spikes.items():
+        yield f'outputs.write("spikes.{name}.t", {device.array(monitor, "t")});'
+        yield f'outputs.write("spikes.{name}.i", {device.array(monitor, "i")});'
+    for name, monitor in objects.traces.items():
+        yield f'outputs.write("traces.{name}.t", {device.array(monitor, "t")});'
+        for variable in objects.blueprint_trace(name).variables:
+            yield f'outputs.write_matrix("traces.{name}.{variable}", {device.array(monitor, variable)});'
