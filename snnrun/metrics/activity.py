@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from snnrun.errors import ResultsError
+from snnrun.metrics.trains import BinnedCounts, Intervals, Trains
+from snnrun.results.analysis import Measurement
 from snnrun.results.recording import SpikeTrains, Trace
+from snnrun.units import Quantity
+
+if TYPE_CHECKING:
+    from snnrun.metrics.base import Metric
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)
@@ -34,3 +43,99 @@ class Activity:
     spikes: SpikeTrains
     traces: Mapping[str, Trace] = field(default_factory=dict)
     seed: int = 0
+
+    def measure(self, metric: Metric) -> Measurement:
+        """The metric on this activity, computed once however often it is asked for."""
+        if metric not in self._measurements:
+            self._measurements[metric] = metric.measure(self)
+        return self._measurements[metric]
+
+    @cached_property
+    def _measurements(self) -> dict[Metric, Measurement]:
+        return {}
+
+    @property
+    def n_neurons(self) -> int:
+        return self.spikes.n_recorded
+
+    @property
+    def duration(self) -> float:
+        """Length of the window in seconds."""
+        return self.spikes.duration
+
+    @cached_property
+    def counts(self) -> IntArray:
+        """Number of spikes of each neuron; shape (n_neurons,)."""
+        return np.bincount(self.spikes.node_ids, minlength=self.n_neurons)
+
+    @cached_property
+    def trains(self) -> Trains:
+        """The spikes sorted by neuron, then by time."""
+        order = _by_neuron(self.spikes.node_ids, self.n_neurons)
+        length = self.spikes.stop - self.spikes.start
+        since_start = (self.spikes.ticks - self.spikes.start).astype(np.min_scalar_type(-length - 1), copy=False)
+        neurons = np.repeat(np.arange(self.n_neurons, dtype=np.int32), self.counts)
+        return Trains(since_start[order], neurons, self.n_neurons)
+
+    @cached_property
+    def intervals(self) -> Intervals:
+        """The interspike intervals; both spikes lie in the window."""
+        ticks, neurons = self.trains.lagged(1)
+        return Intervals(np.asarray(ticks * self.spikes.dt, dtype=np.float64), neurons, self.n_neurons)
+
+    def bin_ticks(self, width: Quantity) -> int:
+        """The number of time steps in a bin.
+
+        Raises
+        ------
+        ResultsError
+            If the width is no whole multiple of the time step.
+        """
+        ticks = width.value / self.spikes.dt
+        if ticks < 0.5 or abs(ticks - round(ticks)) > 1e-6:
+            raise ResultsError(
+                f"{self.name}: a bin of {width.pretty()} is no whole multiple of the time step "
+                f"({self.spikes.dt * 1e3:g} ms). Choose one that is."
+            )
+        return round(ticks)
+
+    def n_bins(self, width: Quantity) -> int:
+        """The number of whole bins in the window; a rest at its end that fills no bin is left out."""
+        return (self.spikes.stop - self.spikes.start) // self.bin_ticks(width)
+
+    def binned(self, width: Quantity) -> BinnedCounts:
+        """Spikes of each neuron in bins of the given width."""
+        return self.trains.binned(self.bin_ticks(width), self.n_bins(width))
+
+    def population_counts(self, width: Quantity) -> IntArray:
+        """Spikes of all neurons together in bins of the given width; shape (n_bins,)."""
+        edges = self.spikes.start + self.bin_ticks(width) * np.arange(self.n_bins(width) + 1)
+        # Spikes are sorted by time: looking up the few edges is far quicker than sorting spikes into bins.
+        return np.diff(np.searchsorted(self.spikes.ticks, edges.astype(self.spikes.ticks.dtype)))
+
+    def population_rate(self, width: Quantity) -> FloatArray:
+        """Spikes per neuron and second in bins of the given width; shape (n_bins,), empty without neurons."""
+        if not self.n_neurons:
+            return np.empty(0)
+        return self.population_counts(width) / (self.n_neurons * self.bin_ticks(width) * self.spikes.dt)
+
+    def bin_centres(self, width: Quantity) -> FloatArray:
+        """Seconds since the start of the run; shape (n_bins,)."""
+        ticks = self.bin_ticks(width)
+        centres = self.spikes.start + ticks * (np.arange(self.n_bins(width)) + 0.5)
+        return np.asarray(centres * self.spikes.dt, dtype=np.float64)
+
+    def sample(self, size: int) -> IntArray:
+        """At most ``size`` neurons drawn from the seed, the same at each call, in ascending order."""
+        if self.n_neurons <= size:
+            return np.arange(self.n_neurons)
+        return np.sort(np.random.default_rng(self.seed).choice(self.n_neurons, size, replace=False))
+
+
+def _by_neuron(node_ids: IntArray, n_neurons: int) -> IntArray:
+    """Order of the spikes by neuron that leaves spikes of one neuron in the order of time."""
+    # numpy's stable sort is a radix sort, O(n), for integers of 16 bits only.
+    order = np.argsort((node_ids & 0xFFFF).astype(np.uint16), kind="stable")
+    if n_neurons > 0x10000:
+        order = order[np.argsort((node_ids[order] >> 16).astype(np.uint16), kind="stable")]
+    return order

@@ -8,6 +8,7 @@ from typing import ClassVar
 from snnrun.entry import Entry
 from snnrun.metrics.activity import Activity
 from snnrun.results.analysis import Measurement
+from snnrun.units import Quantity
 
 
 class Metric(Entry):
@@ -22,3 +23,8 @@ class Metric(Entry):
     @abstractmethod
     def measure(self, activity: Activity) -> Measurement:
         """Measure one population in the analysis window."""
+
+    def parameters(self) -> dict[str, str]:
+        """The parameters by name, as text for people: they are stored beside every value."""
+        values = {name: getattr(self, name) for name in type(self).model_fields if name != "metric"}
+        return {name: v.pretty() if isinstance(v, Quantity) else str(v) for name, v in values.items()}

@@ -1,0 +1,44 @@
+"""All metrics on all populations of a recording."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from snnrun.errors import ResultsError
+from snnrun.metrics.base import Metric
+from snnrun.metrics.observation import NETWORK, Observation
+from snnrun.registry import entries, entry_name
+from snnrun.results.analysis import Analysis
+
+
+def standard_metrics() -> tuple[Metric, ...]:
+    """What is measured when the experiment names no metrics, with default parameters."""
+    found = (entry for entry in entries("metrics").values() if issubclass(entry, Metric))
+    return tuple(entry() for entry in found if entry.standard)
+
+
+def analyse(observation: Observation, metrics: Sequence[Metric]) -> Analysis:
+    """Measure each population, and all of them together as ``network``.
+
+    Raises
+    ------
+    ResultsError
+        If a metric is asked for twice, or cannot work with the time step of the recording.
+    """
+    names = [entry_name(type(metric), "metrics") for metric in metrics]
+    twice = [name for name, number in Counter(names).items() if number > 1]
+    if twice:
+        raise ResultsError(f"the metric {twice[0]!r} is asked for twice; results are stored by name. Keep one of them.")
+    populations = [*observation.populations, *([NETWORK] if observation.populations else [])]
+    return Analysis(
+        run_id=observation.recording.run_id,
+        window=observation.window,
+        measurements={
+            population: {
+                name: observation.measure(population, metric) for name, metric in zip(names, metrics, strict=True)
+            }
+            for population in populations
+        },
+        definitions={name: metric.summary() for name, metric in zip(names, metrics, strict=True)},
+    )

@@ -1,0 +1,87 @@
+"""At which frequencies the population rate fluctuates."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from snnrun.entry import Reference
+from snnrun.metrics.activity import Activity
+from snnrun.metrics.base import Metric
+from snnrun.metrics.trains import FloatArray
+from snnrun.quantities import PositiveCount, PositiveFrequency, PositiveTime
+from snnrun.results.analysis import Measurement, Series
+from snnrun.units import quantity
+
+SHORTEST_SEGMENT = 8
+"""Bins: a segment with fewer has too few frequencies to be called a spectrum."""
+
+
+class Psd(Metric):
+    """Power spectral density of the population rate, by Welch's method; the value is its integral over frequency.
+
+    One-sided density S(f) in Hz²/Hz: mean over segments that overlap by half, each with its mean removed and under a
+    Hann window. Its integral is the variance of the rate, in Hz². N independent Poisson neurons of rate ν have the flat
+    floor 2ν/N; what stands out above it is common to many neurons. The length of the segments is 1 / resolution; when
+    the window is too short for the wanted number of them they are made shorter, and the note says which resolution
+    remains. A silent population has the density 0; a window too short for any spectrum gives empty arrays and NaN.
+    """
+
+    standard: ClassVar[bool] = True
+    references: ClassVar[tuple[Reference, ...]] = (
+        Reference(
+            "Welch 1967, The use of fast Fourier transform for the estimation of power spectra",
+            "10.1109/TAU.1967.1161901",
+        ),
+    )
+
+    metric: Literal["psd"] = "psd"
+    bin: PositiveTime = quantity("1 ms")
+    """Bin width of the population rate; the spectrum ends at 1 / (2 bin)."""
+    resolution: PositiveFrequency = quantity("2 Hz")
+    """Distance of the frequencies."""
+    min_segments: PositiveCount = 8
+    """Number of segments below which the resolution is made coarser."""
+
+    def measure(self, activity: Activity) -> Measurement:
+        rate = activity.population_rate(self.bin)
+        wanted = max(round(1 / (self.resolution.value * self.bin.value)), SHORTEST_SEGMENT)
+        # K segments that overlap by half are as long as (K + 1) / 2 of them.
+        length = min(wanted, 2 * (len(rate) // (self.min_segments + 1)))
+        if length < SHORTEST_SEGMENT:
+            nothing = {"frequency": Series(np.empty(0), "Hz"), "density": Series(np.empty(0), "Hz**2/Hz")}
+            note = f"{len(rate)} bins are too few for {self.min_segments} segments"
+            return Measurement(float("nan"), "Hz**2", 0, nothing, self.parameters(), note)
+        frequency, density = psd(rate, self.bin.value, length)
+        spacing = float(frequency[1])
+        note = f"the window is short: the resolution is {spacing:.3g} Hz" if length < wanted else ""
+        series = {"frequency": Series(frequency, "Hz"), "density": Series(density, "Hz**2/Hz")}
+        return Measurement(float(density.sum()) * spacing, "Hz**2", len(rate), series, self.parameters(), note)
+
+
+def psd(rate: FloatArray, bin_width: float, segment_bins: int) -> tuple[FloatArray, FloatArray]:
+    """Welch's estimate of the one-sided power spectral density.
+
+    Parameters
+    ----------
+    rate
+        Hertz; shape (n_bins,).
+    bin_width
+        Seconds.
+    segment_bins
+        Length of the segments in bins.
+
+    Returns
+    -------
+    frequency
+        Hertz; shape (segment_bins // 2 + 1,).
+    density
+        Hz²/Hz; the same shape.
+    """
+    from scipy.signal import welch
+
+    frequency, density = welch(
+        rate, fs=1 / bin_width, window="hann", nperseg=segment_bins, detrend="constant", scaling="density"
+    )
+    return np.asarray(frequency), np.asarray(density)
