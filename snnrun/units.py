@@ -30,7 +30,7 @@ centi- = 1e-2 = c-
 kilo- = 1e3 = k-
 mega- = 1e6 = M-
 giga- = 1e9 = G-
-meter = [length] = m
+meter = [length] = m = metre
 second = [time] = s
 ampere = [current] = A = amp
 kelvin = [temperature] = K
@@ -163,13 +163,19 @@ def unit(text: str) -> Quantity:
     UnitError
         If the text is anything else.
     """
-    if len(text) > 80 or not re.match(r"[A-Za-z0-9*/() \-]+\Z", text):
+    if len(text) > 80 or not re.match(r"[A-Za-z0-9*/(). \-]+\Z", text):
         raise UnitError(f"{text[:40]!r} is not a unit")
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise UnitError(f"{text[:40]!r} is not a unit") from None
-    return _unit_node(tree)
+    try:
+        found = _unit_node(tree)
+    except ArithmeticError:
+        found = Quantity(math.inf)
+    if not 0 < found.value < math.inf:
+        raise UnitError(f"the powers in {text[:40]!r} are too large")
+    return found
 
 
 def _unit_node(node: ast.expr) -> Quantity:
@@ -180,7 +186,7 @@ def _unit_node(node: ast.expr) -> Quantity:
             return found
         case ast.Name(id=name):
             raise UnitError(f"{name!r} is not a unit that snnrun knows")
-        case ast.Constant(value=1):
+        case ast.Constant(value=int(value)) if value == 1 and not isinstance(value, bool):
             return Quantity(1.0)
         case ast.BinOp(left=left, op=ast.Mult(), right=right):
             a, b = _unit_node(left), _unit_node(right)
@@ -197,13 +203,17 @@ def _unit_node(node: ast.expr) -> Quantity:
 
 def _small_power(node: ast.expr) -> Fraction:
     match node:
-        case ast.Constant(value=int(value)) if abs(value) <= MAX_EXPONENT:
+        case ast.Constant(value=int(value) | float(value)) if _is_power(value):
             return Fraction(value)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -_small_power(operand)
         case ast.BinOp(left=left, op=ast.Div(), right=right) if _small_power(right):
             return _small_power(left) / _small_power(right)
     raise UnitError(f"the power of a unit is a whole number up to {MAX_EXPONENT}, or a fraction such as (1/2)")
+
+
+def _is_power(value: float) -> bool:
+    return not isinstance(value, bool) and abs(value) <= MAX_EXPONENT and Fraction(value).denominator <= MAX_EXPONENT
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Values drawn per neuron or per synapse: ``uniform(a, b)``, ``normal(mean, sd)``, ``lognormal(mean, sd)`` …"""
+"""Values drawn per neuron or per synapse: ``uniform(a, b)``, ``normal(mean, sd)``, ``lognormal(mean, sd)`` …."""
 
 from __future__ import annotations
 
@@ -42,8 +42,7 @@ class DistributionFamily:
         for argument in arguments[1:]:
             if argument.dimension != arguments[0].dimension:
                 raise ExpressionError(
-                    f"the arguments of {name}() have different units: "
-                    f"{arguments[0].pretty()} and {argument.pretty()}"
+                    f"the arguments of {name}() have different units: {arguments[0].pretty()} and {argument.pretty()}"
                 )
         problem = self.check(tuple(argument.value for argument in arguments))
         if problem:

@@ -8,21 +8,14 @@ from __future__ import annotations
 import ast
 import difflib
 import math
-import re
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Final
 
 from snnrun.language.distributions import DISTRIBUTIONS, Distribution
-from snnrun.language.syntax import ExpressionError, parse_expression
+from snnrun.language.syntax import ExpressionError, join_literals, parse_expression
 from snnrun.units import DIMENSIONLESS, Quantity, is_unit, unit
 
-# "5 mV" and "2.5 nS/cm**2": a number directly before a unit binds to it more tightly than any operator.
-_LITERAL: Final = re.compile(
-    r"(?<![\w.])((?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)[ \t]*([A-Za-z][A-Za-z]*)(?![\w(])"
-    r"(\s*\*\*\s*-?[0-9]+)?"
-)
-_ASCII: Final = str.maketrans({"µ": "u", "μ": "u", "Ω": "ohm", "Ω": "ohm", "−": "-"})
 CONSTANTS: Final = {"pi": Quantity(math.pi)}
 
 
@@ -68,8 +61,7 @@ def evaluate(text: str, parameters: Mapping[str, Quantity]) -> Quantity | Distri
     ExpressionError
         If the text is no expression, uses an unknown name, mixes dimensions, or leaves the finite numbers.
     """
-    joined = _LITERAL.sub(_join_literal, text.translate(_ASCII))
-    tree = parse_expression(joined, functions=FUNCTION_NAMES)
+    tree = parse_expression(join_literals(text), functions=FUNCTION_NAMES)
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in DISTRIBUTIONS:
         arguments = tuple(_evaluate(node, parameters) for node in tree.args)
         return DISTRIBUTIONS[tree.func.id].of(tree.func.id, arguments)
@@ -79,16 +71,11 @@ def evaluate(text: str, parameters: Mapping[str, Quantity]) -> Quantity | Distri
 def names_in(text: str) -> frozenset[str]:
     """The names, other than units and functions, that an expression mentions; empty when it is not one."""
     try:
-        tree = parse_expression(_LITERAL.sub(_join_literal, text.translate(_ASCII)), functions=FUNCTION_NAMES)
+        tree = parse_expression(join_literals(text), functions=FUNCTION_NAMES)
     except ExpressionError:
         return frozenset()
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     return frozenset(name for name in names if not is_unit(name) and name not in FUNCTION_NAMES | CONSTANTS.keys())
-
-
-def _join_literal(match: re.Match[str]) -> str:
-    number, name, power = match.groups()
-    return f"({number}*{name}{power or ''})" if is_unit(name) else match.group()
 
 
 def _evaluate(node: ast.expr, parameters: Mapping[str, Quantity]) -> Quantity:
@@ -98,7 +85,7 @@ def _evaluate(node: ast.expr, parameters: Mapping[str, Quantity]) -> Quantity:
         if isinstance(error, ExpressionError):
             raise
         raise ExpressionError(f"{ast.unparse(node)} cannot be computed ({error})") from None
-    if not isinstance(result.value, float) or not math.isfinite(result.value):
+    if not math.isfinite(result.value):
         raise ExpressionError(f"{ast.unparse(node)} is not a finite number")
     return result
 
