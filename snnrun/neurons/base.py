@@ -54,8 +54,8 @@ class NeuronModel(Entry):
     def dynamics(self) -> Dynamics:
         """The equations of this neuron."""
 
-    def parameters(self) -> dict[str, Values]:
-        """Values of the names that the equations use, from the fields of the model."""
+    def values(self) -> dict[str, Values]:
+        """Values of the names that the equations use: the fields of the model."""
         return quantity_fields(self)
 
 

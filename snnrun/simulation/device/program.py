@@ -72,8 +72,8 @@ def watch_lines(objects: BrianObjects, device: SnnrunDevice) -> Iterator[str]:
         for variable in projection.state:
             array = device.array(objects.projections[projection.name], variable)
             yield f'schedule.watch("{projection.name} {variable}", {array});'
-    for monitor in objects.spikes.values():
-        yield f"schedule.count_spikes({device.array(monitor, 'N')});"
+    for name, monitor in objects.spikes.items():
+        yield f'schedule.count_spikes("{name}", {device.array(monitor, "N")});'
 
 
 def write_lines(objects: BrianObjects, device: SnnrunDevice) -> Iterator[str]:

@@ -11,11 +11,10 @@
 {% endfor %}
 {% endfor %}
 
-// Usage: program INPUTS OUTPUT_FOLDER PARENT_PID
+// Usage: program INPUTS OUTPUT_FOLDER
 int main(int argc, char** argv)
 {
-    if (argc != 4) snnrun::stop(snnrun::BAD_INPUT, "bad_input arguments");
-    snnrun::die_with_parent(static_cast<pid_t>(std::atol(argv[3])));
+    if (argc != 3) snnrun::stop(snnrun::BAD_INPUT, "bad_input arguments");
     snnrun::Inputs inputs(argv[1]);
     snnrun::Outputs outputs(argv[2]);
     snnrun::Schedule schedule;

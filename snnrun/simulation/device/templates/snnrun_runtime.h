@@ -5,18 +5,15 @@
 // the parent process turns into a sentence.
 #pragma once
 
+#include <cerrno>
 #include <chrono>
 #include <cmath>
-#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
-
-#include <sys/prctl.h>
-#include <unistd.h>
 
 namespace snnrun {
 
@@ -26,12 +23,6 @@ enum ExitCode { BAD_INPUT = 10, NOT_FINITE = 11, RUNAWAY = 12, NOT_WRITTEN = 13 
     std::fprintf(stderr, "snnrun %s\n", line.c_str());
     std::fflush(stderr);
     std::_Exit(code);
-}
-
-// The program must not outlive the process that waits for it, even when that one is killed.
-inline void die_with_parent(pid_t parent) {
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) std::_Exit(1);
 }
 
 template <class T> struct TypeCode;
@@ -148,7 +139,8 @@ class Schedule {
     std::vector<Task> tasks;
     std::vector<Clock> clocks;
     std::vector<StateVariable> state;
-    std::vector<const int32_t*> spike_counts;
+    struct SpikeCount { const char* name; const int32_t* count; };
+    std::vector<SpikeCount> spike_counts;
 
     void check_finite(int64_t from, int64_t to) const {
         for (const StateVariable& variable : state)
@@ -160,9 +152,12 @@ class Schedule {
 
     void check_spikes(int64_t tick) const {
         int64_t total = 0;
-        for (const int32_t* count : spike_counts) total += *count;
-        if (total > max_spikes)
-            stop(RUNAWAY, "runaway " + std::to_string(tick) + " " + std::to_string(total));
+        for (const SpikeCount& spikes : spike_counts) total += *spikes.count;
+        if (total <= max_spikes) return;
+        std::string line = "runaway " + std::to_string(tick);
+        for (const SpikeCount& spikes : spike_counts)
+            line += std::string(" ") + spikes.name + " " + std::to_string(*spikes.count);
+        stop(RUNAWAY, line);
     }
 
 public:
@@ -174,7 +169,7 @@ public:
     void task(int64_t period, void (*run)()) { tasks.push_back({run, period}); }
     void watch(const char* name, const double* values, size_t count) { state.push_back({name, values, count}); }
     void watch(const char* name, const std::vector<double>& values) { watch(name, values.data(), values.size()); }
-    void count_spikes(const int32_t* count) { spike_counts.push_back(count); }
+    void count_spikes(const char* name, const int32_t* count) { spike_counts.push_back({name, count}); }
 
     void run() {
         using std::chrono::steady_clock;
@@ -216,9 +211,9 @@ class Outputs {
         bool good = file != nullptr;
         for (const auto& piece : pieces)
             good = good && (piece.second == 0 || std::fwrite(piece.first, 1, piece.second, file) == piece.second);
-        const int error = errno;
-        if (file && std::fclose(file) != 0) good = false;
-        if (!good) stop(NOT_WRITTEN, "not_written " + name + " " + std::strerror(error ? error : errno));
+        int error = errno;
+        if (file && std::fclose(file) != 0 && good) good = false, error = errno;
+        if (!good) stop(NOT_WRITTEN, "not_written " + name + " " + std::strerror(error));
     }
 
     template <class T> void enter(const std::string& name, size_t count) {

@@ -1,0 +1,116 @@
+"""The C++ compiler: found, named, and driven directly, without make."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from snnrun.errors import BuildError
+from snnrun.simulation.process import Limits, child
+
+# -fno-finite-math-only: the check for NaN in the state must survive -ffast-math.
+FLAGS: Final = ("-std=c++17", "-O3", "-march=native", "-ffast-math", "-fno-finite-math-only", "-w")
+_LIMITS: Final = Limits(cpu_seconds=1800, memory_bytes=16 * 2**30)
+_SHOWN_LINES: Final = 12
+
+
+@dataclass(frozen=True)
+class Compiler:
+    """A C++ compiler and what it says its version is."""
+
+    path: str
+    version: str
+
+
+@cache
+def find_compiler() -> Compiler:
+    """The compiler named in ``$CXX``, else ``g++``, else ``clang++``.
+
+    Raises
+    ------
+    BuildError
+        If there is none; the message says what to install.
+    """
+    wanted = os.environ.get("CXX")
+    for name in [wanted] if wanted else ["g++", "clang++"]:
+        path = shutil.which(name)
+        if path:
+            return Compiler(path, _version(path))
+    raise BuildError(
+        (f"The C++ compiler named in $CXX, {wanted!r}, was not found." if wanted else "No C++ compiler was found.")
+        + "\nsnnrun compiles each network to a fast program and needs one. Install it:\n"
+        "  Debian, Ubuntu   sudo apt install g++\n"
+        "  Fedora, RHEL     sudo dnf install gcc-c++\n"
+        "  conda            conda install -c conda-forge gxx\n"
+        "or name one that you have: CXX=/path/to/g++ snnrun …"
+    )
+
+
+def _version(path: str) -> str:
+    try:
+        said = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=30, check=True).stdout
+    except (OSError, subprocess.SubprocessError) as error:
+        raise BuildError(f"The C++ compiler {path} does not work: {error}") from error
+    return said.partition("\n")[0].strip()
+
+
+def compile_program(folder: Path, program: Path) -> None:
+    """Compile all sources in a folder into one program.
+
+    Raises
+    ------
+    BuildError
+        With the first error line of the compiler, the part of the experiment it belongs to, and the log.
+    """
+    compiler = find_compiler()
+    sources = sorted(folder.rglob("*.cpp"))
+    objects = [source.with_suffix(".o") for source in sources]
+    commands = [
+        [compiler.path, *FLAGS, f"-I{folder}", "-c", str(source), "-o", str(target)]
+        for source, target in zip(sources, objects, strict=True)
+    ]
+    _run_all(commands, folder)
+    _run_all([[compiler.path, *FLAGS, *map(str, objects), "-o", str(program)]], folder)
+
+
+def _run_all(commands: Sequence[Sequence[str]], folder: Path) -> None:
+    """Run commands, as many at once as there are processors; stop at the first that fails."""
+    waiting = list(commands)
+    while waiting:
+        batch = [waiting.pop() for _ in range(min(_processors(), len(waiting)))]
+        with ExitStack() as stack:
+            logs = [stack.enter_context((folder / f"compile-{n}.log").open("w+")) for n in range(len(batch))]
+            running = [
+                stack.enter_context(child(command, folder=folder, limits=_LIMITS, stdout=log, stderr=subprocess.STDOUT))
+                for command, log in zip(batch, logs, strict=True)
+            ]
+            for process, log, command in zip(running, logs, batch, strict=True):
+                if process.wait():
+                    log.seek(0)
+                    raise BuildError(_explain(log.read(), command, folder))
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+def _explain(log: str, command: Sequence[str], folder: Path) -> str:
+    lines = log.replace(f"{folder}/", "").splitlines()
+    first = next((line for line in lines if re.search(r"\berror\b", line)), "the compiler gave no reason")
+    quoted = "\n".join(f"  {line}" for line in lines[-_SHOWN_LINES:])
+    source = next((part for part in command if part.endswith(".cpp")), "")
+    return f"The C++ compiler refused the program{_part_of(Path(source).stem)}.\n  {first.strip()}\nIts last lines:\n{quoted}"
+
+
+def _part_of(stem: str) -> str:
+    """Which part of the experiment a source file was generated from."""
+    match = re.search(r"(population|projection|update)_(\w+?)_(\w*codeobject|pre|post)", stem)
+    return f" generated for the {match[1].replace('update', 'input to population')} '{match[2]}'" if match else ""

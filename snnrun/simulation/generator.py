@@ -1,0 +1,48 @@
+"""Starts the generator: a blueprint becomes C++ sources, in an isolated process."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from snnrun.errors import BuildError
+from snnrun.network.blueprint import Blueprint
+from snnrun.simulation.process import Limits, child
+
+# A hundred populations take seconds; what takes minutes is an expression that the algebra chokes on.
+_LIMITS: Final = Limits(cpu_seconds=600, memory_bytes=16 * 2**30)
+
+
+def generate_sources(blueprint: Blueprint, folder: Path) -> None:
+    """Write the C++ sources for a blueprint into an empty folder.
+
+    Raises
+    ------
+    BuildError
+        If the generator refuses the blueprint; its last words are quoted.
+    """
+    request = folder / "blueprint.json"
+    request.write_text(json.dumps(blueprint.to_plain()), encoding="utf-8")
+    log = folder / "generator.log"
+    command = [sys.executable, "-I", "-m", "snnrun.simulation.device.generate"]
+    with (
+        request.open() as stdin,
+        log.open("w") as output,
+        child(command, folder=folder, limits=_LIMITS, stdin=stdin, stdout=output, stderr=subprocess.STDOUT) as process,
+    ):
+        status = process.wait()
+    if status:
+        raise BuildError(_explain(status, log.read_text(errors="replace")))
+
+
+def _explain(status: int, log: str) -> str:
+    lines = [line for line in log.splitlines() if line.strip()]
+    last = lines[-1] if lines else f"it ended with status {status}"
+    return (
+        f"Brian could not turn the equations into a program.\n  {last}\n"
+        "Check the equations of the experiment with 'snnrun describe'; if they are right, another integration 'method' "
+        "may do."
+    )

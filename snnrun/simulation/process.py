@@ -1,0 +1,92 @@
+"""Child processes that end with us: a session of their own, killed as a group, and dying when their parent dies."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+_PR_SET_PDEATHSIG: Final = 1
+_LIBC: Final = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a child may use: seconds of processor time and bytes of address space; None for no limit."""
+
+    cpu_seconds: int | None = None
+    memory_bytes: int | None = None
+
+
+@contextmanager
+def child(
+    command: Sequence[str | Path],
+    *,
+    folder: Path,
+    limits: Limits = Limits(),
+    stdin: IO[Any] | int = subprocess.DEVNULL,
+    stdout: IO[Any] | int = subprocess.DEVNULL,
+    stderr: IO[Any] | int = subprocess.DEVNULL,
+) -> Iterator[subprocess.Popen[str]]:
+    """A running child; whatever is left of it and its own children is killed at the end of the block.
+
+    It gets only the environment that it needs, with ``folder`` as working, home and temporary folder: nothing that lies
+    in the user's folders changes what it does.
+    """
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=folder,
+        env=_environment(folder),
+        stdin=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        text=True,
+        start_new_session=True,
+        preexec_fn=_prepare(os.getpid(), limits),
+    )
+    try:
+        yield process
+    finally:
+        _kill_group(process)
+
+
+def _environment(folder: Path) -> Mapping[str, str]:
+    home = str(folder)
+    return {"PATH": os.environ.get("PATH", os.defpath), "HOME": home, "TMPDIR": home, "LC_ALL": "C.UTF-8"}
+
+
+def _prepare(parent: int, limits: Limits) -> Callable[[], None]:
+    def before_exec() -> None:
+        # The signal is tied to this thread of the parent: children are started from the main thread only.
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _limit(resource.RLIMIT_CPU, limits.cpu_seconds)
+        _limit(resource.RLIMIT_AS, limits.memory_bytes)
+
+    return before_exec
+
+
+def _limit(kind: int, value: int | None) -> None:
+    if value is not None:
+        _, hard = resource.getrlimit(kind)
+        resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
+
+
+def _kill_group(process: subprocess.Popen[str]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+    process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
