@@ -77,7 +77,10 @@ class ConnectivityRule(Entry):
         return None
 
     def weights(self) -> ArrayFile | None:
-        """Weights that the rule brings along, to be held against the synapse like those written there."""
+        """Weights that the rule brings along, to be held against the synapse like those written there.
+
+        Like `connect`, asked only after `problem` has returned None.
+        """
         return None
 
     def delays(self) -> ArrayFile | None:

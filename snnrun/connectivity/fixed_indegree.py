@@ -52,5 +52,5 @@ class FixedIndegree(ConnectivityRule):
         possible = n_partners(n_source, same, self.autapses)
         if not n_target or self.k <= possible or (self.multapses and possible):
             return None
-        remedy = "Lower k, or allow repetition with 'multapses: true'." if possible else "Enlarge the source, or set k: 0."
+        remedy = "Lower k, or allow repetition: 'multapses: true'." if possible else "Enlarge the source or set k: 0."
         return f"each target neuron needs k = {self.k} different sources, but there are only {possible}. {remedy}"

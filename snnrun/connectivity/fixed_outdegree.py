@@ -49,5 +49,5 @@ class FixedOutdegree(ConnectivityRule):
         possible = n_partners(n_target, same, self.autapses)
         if not n_source or self.k <= possible or (self.multapses and possible):
             return None
-        remedy = "Lower k, or allow repetition with 'multapses: true'." if possible else "Enlarge the target, or set k: 0."
+        remedy = "Lower k, or allow repetition: 'multapses: true'." if possible else "Enlarge the target or set k: 0."
         return f"each source neuron needs k = {self.k} different targets, but there are only {possible}. {remedy}"

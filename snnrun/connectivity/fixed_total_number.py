@@ -52,5 +52,5 @@ class FixedTotalNumber(ConnectivityRule):
         possible = n_source * n_partners(n_target, same, self.autapses)
         if self.n <= possible or (self.multapses and possible):
             return None
-        remedy = "Lower n, or allow repetition with 'multapses: true'." if possible else "Enlarge them, or set n: 0."
+        remedy = "Lower n, or allow repetition: 'multapses: true'." if possible else "Enlarge them or set n: 0."
         return f"n = {self.n} different pairs are needed, but the populations have only {possible}. {remedy}"

@@ -103,4 +103,3 @@ def choose_bernoulli(random: np.random.Generator, n_possible: int, p: float) -> 
         last = int(block[-1])
         blocks.append(block[: np.searchsorted(block, n_possible)])
     return np.concatenate(blocks)
-
