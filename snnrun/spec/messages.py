@@ -1,0 +1,127 @@
+"""pydantic's errors in our words: where, what, what to do."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic_core import ErrorDetails
+
+from snnrun.errors import KeyPath, Problem
+from snnrun.registry import OneOf, entries, suggestion
+from snnrun.spec.document import Document
+
+_TYPES = {
+    "string_type": "text", "dict_type": "a mapping (key: value)", "list_type": "a list", "tuple_type": "a list",
+    "bool_type": "true or false", "model_type": "a mapping (key: value)", "model_attributes_type": "a mapping (key: value)",
+    "int_type": "a whole number",
+}  # fmt: skip
+
+
+def problem_of(error: ErrorDetails, model: Any, document: Document, root: KeyPath = ()) -> Problem:
+    """One error of pydantic as a problem of the experiment.
+
+    Parameters
+    ----------
+    model
+        The type that was validated; its fields are suggested for unknown keys.
+    root
+        Key path at which it stands in the document.
+    """
+    path = _document_path((*root, *error["loc"]), document)
+    kind, context = error["type"], error.get("ctx", {})
+    match kind:
+        case "extra_forbidden":
+            known = _keys_at(model, error["loc"][:-1])
+            return Problem(path, "Unknown key.", suggestion(path[-1] if path else "", known))
+        case "missing":
+            return Problem(path, f"The key '{error['loc'][-1]}' is missing.", "Add it.")
+        case "model_code":
+            return _code_problem(path, context, document)
+        case "literal_error":
+            return Problem(path, f"{error['input']!r} is not one of: {context['expected'].replace(chr(39), '')}.")
+        case "too_short" | "string_too_short":
+            return Problem(path, "At least one is needed here.")
+        case "value_error":
+            return Problem(path, _sentence(str(context["error"])))
+        case _ if kind in _TYPES:
+            return Problem(path, f"Expected {_TYPES[kind]}, got {_described(error['input'])}.")
+    return Problem(path, _sentence(error["msg"]))
+
+
+def _code_problem(path: KeyPath, context: dict[str, Any], document: Document) -> Problem:
+    field = (*path, context["field"])
+    if context["line"] is None:
+        return Problem(field, _sentence(context["message"]))
+    place = document.places.block_line(field, context["line"])
+    if place.option is not None:
+        return Problem(field, _sentence(context["message"]))
+    return Problem(field, _sentence(context["message"]), line=place.line, column=place.column)
+
+
+def _document_path(location: Iterable[str | int], document: Document) -> KeyPath:
+    """The steps of an error's location that are keys of the document; the tags of unions are not."""
+    path: KeyPath = ()
+    here: Any = document.data
+    for step in location:
+        if isinstance(here, dict) and step in here:
+            here = here[step]
+        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+            here = here[step]
+        else:
+            continue
+        path = (*path, step)
+    return path
+
+
+def _keys_at(model: Any, location: Iterable[str | int]) -> list[str]:
+    """The keys that a mapping at a location may have."""
+    here = model
+    for step in location:
+        here = _step_into(here, step)
+    if not (isinstance(here, type) and issubclass(here, BaseModel)):
+        return []
+    return [field.alias or name for name, field in here.model_fields.items()]
+
+
+def _step_into(here: Any, step: str | int) -> Any:
+    """The type of one part of a type: a field, an item, or one alternative of a union."""
+    if isinstance(here, type) and issubclass(here, BaseModel):
+        for name, field in here.model_fields.items():
+            if step in (name, field.alias):
+                room = next((mark for mark in field.metadata if isinstance(mark, OneOf)), None)
+                return room if room is not None else field.annotation
+        return None
+    if isinstance(here, OneOf):
+        return entries(here.room).get(str(step))
+    origin, arguments = get_origin(here), get_args(here)
+    if origin is Annotated:
+        room = next((mark for mark in arguments[1:] if isinstance(mark, OneOf)), None)
+        return _step_into(room if room is not None else arguments[0], step)
+    if origin in (Union, types.UnionType):
+        inner = [_step_into(argument, step) for argument in arguments]
+        return next((found for found in inner if found is not None), None)
+    if origin in (dict, tuple, list):
+        item = arguments[1] if origin is dict else arguments[0]
+        if get_origin(item) is Annotated:
+            room = next((mark for mark in get_args(item)[1:] if isinstance(mark, OneOf)), None)
+            return room if room is not None else get_args(item)[0]
+        return item
+    return None
+
+
+def _described(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str | int | float):
+        return repr(value)
+    return "a list" if isinstance(value, list) else "a mapping"
+
+
+def _sentence(text: str) -> str:
+    text = text[:1].upper() + text[1:] if text[:1].islower() and text[:2] != "d/" else text
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."

@@ -1,0 +1,68 @@
+"""The ``parameters`` of an experiment: named values that may use each other, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from snnrun.errors import Problem
+from snnrun.language.distributions import Distribution
+from snnrun.language.names import name_problem
+from snnrun.language.syntax import ExpressionError
+from snnrun.language.values import evaluate, names_in
+from snnrun.units import Quantity
+
+
+def evaluate_parameters(raw: Mapping[str, Any]) -> tuple[dict[str, Quantity], list[Problem]]:
+    """The value of each parameter, and what is wrong with the others.
+
+    Parameters
+    ----------
+    raw
+        Names and what the file says: numbers, quantities, expressions.
+    """
+    problems = [
+        Problem(("parameters", name), f"{problem}.") for name in raw if (problem := name_problem(name)) is not None
+    ]
+    order, circle = _order(raw)
+    problems += [Problem(("parameters", name), "The parameter is defined by itself.", _cycle(circle)) for name in circle[:1]]
+    values: dict[str, Quantity] = {}
+    broken = set(circle)
+    for name in order:
+        if broken & _uses(raw[name]):
+            broken.add(name)  # the parameter that it uses has been reported
+            continue
+        try:
+            values[name] = _value(raw[name], values)
+        except ExpressionError as error:
+            broken.add(name)
+            problems.append(Problem(("parameters", name), str(error)))
+    return values, problems
+
+
+def _value(raw: Any, values: Mapping[str, Quantity]) -> Quantity:
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        raise ExpressionError("a parameter is a number, a quantity such as '20 ms', or an expression")
+    value = evaluate(raw, values) if isinstance(raw, str) else Quantity(float(raw))
+    if isinstance(value, Distribution):
+        raise ExpressionError("a parameter is one value; write the distribution where the values are drawn")
+    return value
+
+
+def _order(raw: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Names in an order in which each uses only earlier ones, and the names of a circle if there is one."""
+    uses = {name: _uses(value) & raw.keys() for name, value in raw.items()}
+    try:
+        return list(TopologicalSorter(uses).static_order()), []
+    except CycleError as error:
+        circle = set(error.args[1])
+        return [name for name in _order({n: raw[n] for n in raw if n not in circle})[0]], sorted(circle)
+
+
+def _uses(raw: Any) -> frozenset[str]:
+    return names_in(raw) if isinstance(raw, str) else frozenset()
+
+
+def _cycle(circle: list[str]) -> str:
+    return f"The circle: {', '.join(circle)}." if len(circle) > 1 else ""
