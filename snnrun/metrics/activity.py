@@ -73,15 +73,16 @@ class Activity:
         """The spikes sorted by neuron, then by time."""
         order = _by_neuron(self.spikes.node_ids, self.n_neurons)
         length = self.spikes.stop - self.spikes.start
-        since_start = (self.spikes.ticks - self.spikes.start).astype(np.min_scalar_type(-length - 1), copy=False)
+        since_start = (self.spikes.ticks - self.spikes.start).astype(
+            np.dtype(np.int32 if length < 1 << 31 else np.int64)
+        )
         neurons = np.repeat(np.arange(self.n_neurons, dtype=np.int32), self.counts)
         return Trains(since_start[order], neurons, self.n_neurons)
 
     @cached_property
     def intervals(self) -> Intervals:
         """The interspike intervals; both spikes lie in the window."""
-        ticks, neurons = self.trains.lagged(1)
-        return Intervals(np.asarray(ticks * self.spikes.dt, dtype=np.float64), neurons, self.n_neurons)
+        return Intervals(*self.trains.lagged(1), self.n_neurons)
 
     def bin_ticks(self, width: Quantity) -> int:
         """The number of time steps in a bin.

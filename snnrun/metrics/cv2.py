@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+import numpy as np
+
 from snnrun.entry import Reference
 from snnrun.metrics.activity import Activity
 from snnrun.metrics.base import Metric
-from snnrun.metrics.trains import FloatArray, mean_of_defined, mean_per_neuron
+from snnrun.metrics.trains import FloatArray, IntArray, mean_of_defined, mean_per_neuron
 from snnrun.quantities import PositiveCount
 from snnrun.results.analysis import Measurement, Series
 
@@ -40,6 +42,6 @@ class Cv2(Metric):
         return Measurement(value, "1", n_valid, {"cv2": Series(per_neuron, "1")}, self.parameters())
 
 
-def cv2(first: FloatArray, second: FloatArray) -> FloatArray:
+def cv2(first: FloatArray | IntArray, second: FloatArray | IntArray) -> FloatArray:
     """The term 2 |I₊ - I| / (I₊ + I) of each pair of successive intervals, in any unit; shape (n_pairs,)."""
-    return 2 * abs(second - first) / (second + first)
+    return np.asarray(2 * abs(second - first) / (second + first), dtype=np.float64)

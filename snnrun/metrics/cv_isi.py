@@ -38,13 +38,13 @@ class CvIsi(Metric):
 
     def measure(self, activity: Activity) -> Measurement:
         intervals = activity.intervals
-        per_neuron = cv_isi(intervals.lengths, intervals.neurons, activity.n_neurons)
+        per_neuron = cv_isi(intervals.ticks, intervals.neurons, activity.n_neurons)
         enough = activity.counts - 1 >= self.min_isis
         value, n_valid = mean_of_defined(per_neuron[enough])
         return Measurement(value, "1", n_valid, {"cv": Series(per_neuron, "1")}, self.parameters())
 
 
-def cv_isi(intervals: FloatArray, neurons: IntArray, n_neurons: int) -> FloatArray:
+def cv_isi(intervals: FloatArray | IntArray, neurons: IntArray, n_neurons: int) -> FloatArray:
     """Coefficient of variation of the intervals of each neuron.
 
     Parameters

@@ -41,7 +41,7 @@ class IsiHistogram(Metric):
         bin_ticks = activity.bin_ticks(self.bin)
         n_bins = math.ceil(activity.bin_ticks(self.longest) / bin_ticks)
         window = activity.spikes.stop - activity.spikes.start
-        intervals, _ = activity.trains.lagged(1)
+        intervals = activity.intervals.ticks
         histogram = np.bincount(intervals)
         linear = bin_ticks * np.arange(n_bins + 1)
         logarithmic = logarithmic_edges(window, self.per_decade)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from snnrun.entry import Reference
 from snnrun.metrics.activity import Activity
 from snnrun.metrics.base import Metric
-from snnrun.metrics.trains import FloatArray, mean_of_defined, mean_per_neuron
+from snnrun.metrics.trains import FloatArray, IntArray, mean_of_defined, mean_per_neuron
 from snnrun.quantities import PositiveCount
 from snnrun.results.analysis import Measurement, Series
 
@@ -39,7 +39,7 @@ class Lv(Metric):
         return Measurement(value, "1", n_valid, {"lv": Series(per_neuron, "1")}, self.parameters())
 
 
-def lv(first: FloatArray, second: FloatArray) -> FloatArray:
+def lv(first: FloatArray | IntArray, second: FloatArray | IntArray) -> FloatArray:
     """The term 3 ((I - I₊) / (I + I₊))² of each pair of successive intervals, in any unit; shape (n_pairs,)."""
     term: FloatArray = 3 * ((first - second) / (first + second)) ** 2
     return term

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from snnrun.entry import Reference
 from snnrun.metrics.activity import Activity
 from snnrun.metrics.base import Metric
-from snnrun.metrics.trains import FloatArray, mean_of_defined, mean_per_neuron
+from snnrun.metrics.trains import FloatArray, IntArray, mean_of_defined, mean_per_neuron
 from snnrun.quantities import NonNegativeTime, PositiveCount
 from snnrun.results.analysis import Measurement, Series
 from snnrun.units import quantity
@@ -36,14 +36,15 @@ class Lvr(Metric):
 
     def measure(self, activity: Activity) -> Measurement:
         first, second, neurons = activity.intervals.successive()
-        terms = lvr(first, second, self.refractoriness.value)
+        terms = lvr(first, second, self.refractoriness.value / activity.spikes.dt)
         per_neuron = mean_per_neuron(terms, neurons, activity.n_neurons)
         value, n_valid = mean_of_defined(per_neuron[activity.counts - 1 >= self.min_isis])
         return Measurement(value, "1", n_valid, {"lvr": Series(per_neuron, "1")}, self.parameters())
 
 
-def lvr(first: FloatArray, second: FloatArray, refractoriness: float) -> FloatArray:
+def lvr(first: FloatArray | IntArray, second: FloatArray | IntArray, refractoriness: float) -> FloatArray:
     """The term of each pair of successive intervals; all in one unit, shape (n_pairs,)."""
     total = first + second
-    term: FloatArray = 3 * (1 - 4 * first * second / total**2) * (1 + 4 * refractoriness / total)
+    # 1 - 4 I I₊ / (I + I₊)² in a form whose whole numbers do not overflow.
+    term: FloatArray = 3 * ((first - second) / total) ** 2 * (1 + 4 * refractoriness / total)
     return term

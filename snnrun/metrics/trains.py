@@ -73,32 +73,29 @@ class Intervals:
 
     Parameters
     ----------
-    lengths
-        Seconds; shape (n_intervals,).
+    ticks
+        Length of each interval in steps of ``dt``; shape (n_intervals,).
     neurons
         Neuron of each interval, not decreasing; shape (n_intervals,).
     n_neurons
         Number of neurons, silent ones included.
     """
 
-    lengths: FloatArray
+    ticks: IntArray
     neurons: IntArray
     n_neurons: int
 
-    def __len__(self) -> int:
-        return len(self.lengths)
-
-    def successive(self) -> tuple[FloatArray, FloatArray, IntArray]:
+    def successive(self) -> tuple[IntArray, IntArray, IntArray]:
         """Pairs of successive intervals of one neuron; pairs of zero length are left out.
 
         Returns
         -------
         first, second
-            Seconds; shape (n_pairs,).
+            Steps of ``dt``; shape (n_pairs,).
         neurons
             Neuron of each pair; shape (n_pairs,).
         """
-        first, second = self.lengths[:-1], self.lengths[1:]
+        first, second = self.ticks[:-1], self.ticks[1:]
         usable = (self.neurons[1:] == self.neurons[:-1]) & (first + second > 0)
         return first[usable], second[usable], self.neurons[1:][usable]
 
@@ -130,7 +127,7 @@ class BinnedCounts:
         return total / self.n_bins, spread / self.n_bins**2
 
 
-def mean_per_neuron(values: FloatArray, neurons: IntArray, n_neurons: int, at_least: int = 1) -> FloatArray:
+def mean_per_neuron(values: FloatArray | IntArray, neurons: IntArray, n_neurons: int, at_least: int = 1) -> FloatArray:
     """Mean of the values of each neuron; NaN for neurons with fewer than ``at_least`` of them; shape (n_neurons,)."""
     number = np.bincount(neurons, minlength=n_neurons)
     total = np.bincount(neurons, weights=values, minlength=n_neurons)
