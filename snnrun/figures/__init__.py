@@ -1,1 +1,1 @@
-"""Figures worth printing: one file per figure; entries draw on axes that they are given."""
+"""What is drawn of a run: one file per figure, drawing on axes it is given; `render` makes and saves the pages."""

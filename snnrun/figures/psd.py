@@ -1,0 +1,71 @@
+"""At which frequencies a population oscillates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
+
+from snnrun.figures.base import Figure, Mosaic
+from snnrun.figures.style import FREQUENCY, in_words, legend, population_colors, say, shortened
+from snnrun.metrics.mean_rate import MeanRate
+from snnrun.metrics.peak_frequency import PeakFrequency
+from snnrun.metrics.psd import Psd
+from snnrun.metrics.regime import Regime
+from snnrun.units import quantity
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from snnrun.metrics.observation import Observation
+
+PEAK: Final = PeakFrequency(highest=quantity("500 Hz"))
+"""The peak of all that is drawn: in the synchronous regular state it is as fast as the neurons, 300 Hz and more."""
+
+
+class PsdFigure(Figure):
+    """Power spectral density of the population rate, and its peak.
+
+    The dotted line is the floor 2ν/N: the spectrum of as many independent Poisson neurons of the same rate. What stands
+    out from it is common to many neurons. The peak is marked where it is higher than chance makes it.
+    """
+
+    standard: ClassVar[bool] = True
+
+    figure: Literal["psd"] = "psd"
+
+    def size(self, observation: Observation) -> tuple[float, float]:
+        return 5.0, 3.0
+
+    def panels(self, observation: Observation) -> Mosaic:
+        return [["psd"]]
+
+    def draw(self, axes: Mapping[str, Axes], observation: Observation) -> None:
+        panel = axes["psd"]
+        panel.set(xlabel=FREQUENCY, ylabel="Power (Hz²/Hz)")
+        drawn = [name for name in observation.populations if _draw_spectrum(panel, observation, name)]
+        if not drawn:
+            say(panel, f"No spectrum in {in_words(observation.window)}")
+            return
+        panel.set(xscale="log", yscale="log")
+        panel.plot([], [], color="black", linewidth=0.8, linestyle=":", label="Poisson floor")
+        legend(panel)
+
+
+def _draw_spectrum(panel: Axes, observation: Observation, name: str) -> bool:
+    """Whether there was a spectrum to draw."""
+    series = observation.measure(name, Psd()).series
+    frequency, density = series["frequency"].data, series["density"].data
+    shown = (frequency > 0) & (density > 0)
+    if not shown.any():
+        return False
+    color = population_colors(observation.recording.populations)[name]
+    label = shortened(name)
+    peak = observation.measure(name, PEAK)
+    if peak.series["ratio"].data >= Regime().chance_peak.value:
+        label += f": {peak.value:.3g} Hz"
+        height = float(peak.series["height"].data)
+        panel.plot(float(peak.value), height * 1.5, marker="v", markersize=4, color=color, linestyle="none")
+    panel.plot(frequency[shown], density[shown], color=color, label=label)
+    floor = 2 * float(observation.measure(name, MeanRate()).value) / observation.activity(name).n_neurons
+    panel.axhline(floor, color=color, linewidth=0.8, linestyle=":")
+    return True

@@ -1,0 +1,117 @@
+"""Spikes over time, and the population rate below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
+
+import numpy as np
+
+from snnrun.figures.base import Figure, Mosaic, shown_interval
+from snnrun.figures.style import RATE, TIME, in_words, population_colors, say, shortened
+from snnrun.metrics.population_rate import PopulationRate
+from snnrun.quantities import NonNegativeTime, PositiveCount, PositiveTime
+from snnrun.results.recording import FloatArray, IntArray, SpikeTrains
+from snnrun.units import quantity
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from snnrun.metrics.observation import Observation
+
+MANY_SPIKES: Final = 5000
+"""More marks than this are stored as pixels in PDF and SVG files, which become slow to open otherwise."""
+
+
+class RasterFigure(Figure):
+    """Raster plot: a mark for each spike of some neurons of every population, above the population rates.
+
+    The neurons are spread evenly over each population. A population is given rows by its share of the network, and at
+    least a twentieth of them, so that a small one stays visible.
+    """
+
+    standard: ClassVar[bool] = True
+
+    figure: Literal["raster"] = "raster"
+
+    neurons: PositiveCount = 150
+    """Number of neurons shown, all populations together."""
+
+    duration: PositiveTime = quantity("500 ms")
+    """Length of the interval shown."""
+
+    start: NonNegativeTime | None = None
+    """Beginning of the interval shown; without it, the last part of the run."""
+
+    def size(self, observation: Observation) -> tuple[float, float]:
+        return 6.5, 4.0 + 0.2 * max(0, len(observation.populations) - 2)
+
+    def panels(self, observation: Observation) -> Mosaic:
+        return [["raster"], ["raster"], ["raster"], ["population_rate"]]
+
+    def draw(self, axes: Mapping[str, Axes], observation: Observation) -> None:
+        interval = shown_interval(observation, self.start, self.duration)
+        self._draw_spikes(axes["raster"], observation, interval)
+        _draw_rates(axes["population_rate"], observation)
+        for name in ("raster", "population_rate"):
+            axes[name].set_xlim(interval[0] * 1e3, interval[1] * 1e3)
+        axes["raster"].tick_params(labelbottom=False)
+
+    def _draw_spikes(self, axes: Axes, observation: Observation, interval: tuple[float, float]) -> None:
+        names = observation.populations
+        trains = [_within(observation.recording.spikes[name], interval) for name in names]
+        counts = rows_per_population([train.n_recorded for train in trains], self.neurons)
+        marks = [sampled(train, count) for train, count in zip(trains, counts, strict=True)]
+        n_marks = sum(len(times) for times, _ in marks)
+        if n_marks == 0:
+            say(axes, f"No spikes in {in_words(interval)}")
+        colors = population_colors(observation.recording.populations)
+        gap = 0.02 * sum(counts)
+        top, middles = 0.0, []
+        for name, count, (times, rows) in zip(names, counts, marks, strict=True):
+            low = top + rows
+            axes.vlines(
+                times * 1e3, low, low + 0.9, color=colors[name], linewidth=0.8, rasterized=n_marks > MANY_SPIKES
+            )
+            middles.append(top + count / 2)
+            top += count + gap
+        # First population on top, as in the list.
+        axes.set_ylim(max(top - gap, 1), 0)
+        axes.set_yticks(middles, [shortened(name) for name in names])
+        axes.tick_params(axis="y", length=0)
+        for label, name in zip(axes.get_yticklabels(), names, strict=True):
+            label.set_color(colors[name])
+        recorded = sum(train.n_recorded for train in trains)
+        axes.set_ylabel(f"Neurons ({sum(counts)} of {recorded})" if sum(counts) < recorded else "Neurons")
+
+
+def _draw_rates(axes: Axes, observation: Observation) -> None:
+    colors = population_colors(observation.recording.populations)
+    for name in observation.populations:
+        measured = observation.measure(name, PopulationRate()).series
+        axes.plot(measured["time"].data * 1e3, measured["smoothed"].data, color=colors[name], linewidth=0.8)
+    axes.set(xlabel=TIME, ylabel=RATE)
+    axes.set_ylim(bottom=0)
+
+
+def _within(train: SpikeTrains, interval: tuple[float, float]) -> SpikeTrains:
+    start, stop = (round(edge / train.dt) for edge in interval)
+    return train.between(start, stop)
+
+
+def rows_per_population(recorded: Sequence[int], rows: int) -> list[int]:
+    """How many neurons of each population are shown, given how many were recorded and how many rows there are."""
+    share = rows / max(1, sum(recorded))
+    few = max(1, rows // 20)
+    return [min(n, max(few, round(n * share))) for n in recorded]
+
+
+def sampled(train: SpikeTrains, count: int) -> tuple[FloatArray, IntArray]:
+    """Spike times in seconds, and rows from 0, of ``count`` neurons spread evenly over those recorded."""
+    if count == 0:
+        return np.empty(0), np.empty(0, dtype=np.int64)
+    chosen = np.linspace(0, train.n_recorded - 1, count).round().astype(np.int64)
+    row_of = np.full(train.n_recorded, -1)
+    row_of[chosen] = np.arange(count)
+    rows = row_of[train.node_ids]
+    return train.times[rows >= 0], rows[rows >= 0]

@@ -1,0 +1,111 @@
+"""Recorded state variables over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+
+from snnrun.figures.base import Figure, Mosaic, shown_interval
+from snnrun.figures.style import FAINT, POTENTIAL, TIME, in_display_unit, in_words, population_colors, say, shortened
+from snnrun.quantities import NonNegativeTime, PositiveCount, PositiveTime
+from snnrun.results.recording import FloatArray
+from snnrun.units import quantity
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from snnrun.metrics.observation import Observation
+
+
+class TracesFigure(Figure):
+    """State variable of a few neurons over time, one panel for each neuron.
+
+    For the membrane potential of a model with a fixed threshold, the threshold is dashed, and a line drawn upwards marks
+    each spike, which such a model does not have a shape for.
+    """
+
+    standard: ClassVar[bool] = True
+
+    figure: Literal["traces"] = "traces"
+
+    variable: str = "v"
+    """The state variable; it has to be recorded."""
+
+    neurons: PositiveCount = 4
+    """Number of neurons shown, all populations together, but at least one of each."""
+
+    duration: PositiveTime = quantity("500 ms")
+    """Length of the interval shown."""
+
+    start: NonNegativeTime | None = None
+    """Beginning of the interval shown; without it, the last part of the run."""
+
+    def size(self, observation: Observation) -> tuple[float, float]:
+        return 6.5, max(2.2, 0.5 + 1.2 * len(self._shown(observation)))
+
+    def panels(self, observation: Observation) -> Mosaic:
+        return [[panel] for panel in self._shown(observation)] or [["traces"]]
+
+    def missing(self, observation: Observation) -> str | None:
+        if self._shown(observation):
+            return None
+        return (
+            f"The variable {self.variable!r} was not recorded. "
+            f"Add for example 'record: {{traces: {{POPULATION: {{variables: [{self.variable}], neurons: 5}}}}}}'."
+        )
+
+    def draw(self, axes: Mapping[str, Axes], observation: Observation) -> None:
+        shown = self._shown(observation)
+        if not shown:
+            say(axes["traces"], f"{self.variable} was not recorded")
+            return
+        for panel, (name, column) in shown.items():
+            self._draw_neuron(axes[panel], observation, name, column)
+            axes[panel].tick_params(labelbottom=False)
+        last = axes[list(shown)[-1]]
+        last.tick_params(labelbottom=True)
+        last.set_xlabel(TIME)
+
+    def _shown(self, observation: Observation) -> dict[str, tuple[str, int]]:
+        """Population and column of the trace, by panel."""
+        traces = {name: found[self.variable] for name, found in observation.recording.traces.items() if self.variable in found}
+        each = max(1, self.neurons // max(1, len(traces)))
+        return {
+            f"trace_{name}_{column}": (name, column)
+            for name, trace in traces.items()
+            for column in range(min(each, len(trace.node_ids)))
+        }
+
+    def _draw_neuron(self, axes: Axes, observation: Observation, name: str, column: int) -> None:
+        recording = observation.recording
+        trace = recording.traces[name][self.variable]
+        node = int(trace.node_ids[column])
+        start, stop = shown_interval(observation, self.start, self.duration)
+        inside = (trace.time >= start) & (trace.time < stop)
+        factor, shown_unit = in_display_unit(trace.unit)
+        color = population_colors(recording.populations)[name]
+        axes.set_title(f"{shortened(name, 40)}, neuron {node}", color=color)
+        axes.set_ylabel(POTENTIAL.replace(" ", "\n", 1) if self.variable == "v" else f"{self.variable} ({shown_unit})")
+        axes.set_xlim(start * 1e3, stop * 1e3)
+        if not inside.any():
+            say(axes, f"Nothing recorded in {in_words((start, stop))}")
+            return
+        values = trace.data[inside, column] * factor
+        axes.plot(trace.time[inside] * 1e3, values, color=color, linewidth=0.8)
+        if self.variable == "v" and np.isfinite(recording.populations[name].v_thresh):
+            threshold = recording.populations[name].v_thresh * factor
+            axes.axhline(threshold, color=FAINT, linewidth=0.6, linestyle=(0, (4, 3)))
+            times = _spike_times(observation, name, node, start, stop)
+            # A spike as high as half of the range below threshold is told from the trace and leaves it room.
+            height = max(0.5 * (threshold - values.min()), 1.0)
+            axes.vlines(times * 1e3, threshold, threshold + height, color=color, linewidth=0.8)
+
+
+def _spike_times(observation: Observation, name: str, node: int, start: float, stop: float) -> FloatArray:
+    train = observation.recording.spikes.get(name)
+    if train is None:
+        return np.empty(0)
+    times = train.times[train.node_ids == node]
+    return times[(times >= start) & (times < stop)]

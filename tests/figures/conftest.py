@@ -1,0 +1,127 @@
+"""Recordings made by hand, whose look in a figure is known beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from snnrun.results.recording import Population, Recording, SpikeTrains, Trace
+
+DT = 0.1e-3
+
+Raster = tuple[NDArray[np.float64], NDArray[np.int64]]
+"""Spike times in seconds, and the neuron of each."""
+
+
+def recording(
+    rasters: Mapping[str, Raster],
+    sizes: Mapping[str, int],
+    types: Mapping[str, str],
+    *,
+    duration: float = 1.0,
+    warmup: float = 0.1,
+    traces: Mapping[str, Mapping[str, Trace]] | None = None,
+    v_thresh: float = float("nan"),
+) -> Recording:
+    """A recording of all neurons from spike times in seconds."""
+    n_ticks = round(duration / DT)
+    spikes = {}
+    for name, (times, node_ids) in rasters.items():
+        ticks = np.round(times / DT).astype(np.int64)
+        order = np.lexsort((node_ids, ticks))
+        spikes[name] = SpikeTrains(ticks[order], node_ids[order], sizes[name], DT, 0, n_ticks)
+    populations = {
+        name: Population(size, types.get(name, ""), len(spikes[name]) if name in spikes else 0, v_thresh)
+        for name, size in sizes.items()
+    }
+    return Recording(
+        "0" * 12, "A title of the length that titles have (Author et al. 2000)", 1, DT, n_ticks, round(warmup / DT),
+        populations, spikes, traces or {},
+    )
+
+
+def poisson_raster(size: int, rate: float, duration: float, seed: int) -> Raster:
+    """Independent Poisson neurons."""
+    rng = np.random.default_rng(seed)
+    count = rng.poisson(size * rate * duration)
+    return rng.uniform(0, duration, count), rng.integers(0, size, count)
+
+
+def poisson_network(duration: float = 1.0) -> Recording:
+    """Excitatory and inhibitory Poisson neurons: asynchronous, irregular."""
+    sizes = {"exc": 400, "inh": 100}
+    rasters = {
+        "exc": poisson_raster(400, 20, duration, 1),
+        "inh": poisson_raster(100, 40, duration, 2),
+    }
+    return recording(rasters, sizes, {"exc": "excitatory", "inh": "inhibitory"}, duration=duration)
+
+
+def synchronous_regular() -> Recording:
+    """All neurons fire at 40 Hz, together up to a millisecond."""
+    rng = np.random.default_rng(3)
+    beats = np.arange(0.012, 1.0, 0.025)
+    rasters = {}
+    sizes = {"exc": 80, "inh": 20}
+    for name, size in sizes.items():
+        times = np.repeat(beats, size) + rng.normal(0, 0.5e-3, len(beats) * size)
+        rasters[name] = (np.clip(times, 0, 1 - DT), np.tile(np.arange(size), len(beats)))
+    return recording(rasters, sizes, {"exc": "excitatory", "inh": "inhibitory"})
+
+
+def silent() -> Recording:
+    """Two populations without a single spike."""
+    nothing = (np.empty(0), np.empty(0, dtype=np.int64))
+    return recording(
+        {"exc": nothing, "inh": nothing}, {"exc": 80, "inh": 20}, {"exc": "excitatory", "inh": "inhibitory"}
+    )
+
+
+def one_spike() -> Recording:
+    """A single neuron with a single spike."""
+    return recording({"cell": (np.array([0.7]), np.array([0]))}, {"cell": 1}, {})
+
+
+def one_neuron() -> Recording:
+    """A leaky integrate-and-fire neuron in constant current, by its closed-form solution, with its potential."""
+    tau, threshold, drive, duration = 20e-3, 20e-3, 24e-3, 1.0
+    time = np.arange(round(duration / DT)) * DT
+    period = tau * np.log(drive / (drive - threshold))
+    potential = drive * (1 - np.exp(-(time % period) / tau))
+    spike_times = np.arange(1, int(duration / period) + 1) * period
+    trace = Trace(potential[:, None], np.array([0]), time, "V")
+    return recording(
+        {"cell": (spike_times, np.zeros(len(spike_times), dtype=np.int64))},
+        {"cell": 1},
+        {},
+        traces={"cell": {"v": trace}},
+        v_thresh=threshold,
+    )
+
+
+def eight_populations() -> Recording:
+    """The layers of a cortical column, of very different sizes, one of them with a name longer than any axis has room."""
+    names = ["L23E", "L23I", "L4E", "L4I", "L5E", "L5I", "layer_6_excitatory_corticothalamic_neurons", "L6I"]
+    sizes = dict(zip(names, [2068, 583, 2191, 547, 485, 106, 1439, 294], strict=True))
+    rates = [0.9, 3.0, 4.4, 5.9, 7.6, 8.6, 1.1, 7.8]
+    types = {name: "excitatory" if index % 2 == 0 else "inhibitory" for index, name in enumerate(names)}
+    rasters = {
+        name: poisson_raster(sizes[name], rate, 1.0, index)
+        for index, (name, rate) in enumerate(zip(names, rates, strict=True))
+    }
+    return recording(rasters, sizes, types)
+
+
+def nothing_recorded() -> Recording:
+    """A network of which no spikes were recorded."""
+    return recording({}, {"exc": 80}, {"exc": "excitatory"})
+
+
+RECORDINGS = {
+    maker.__name__: maker
+    for maker in (
+        poisson_network, synchronous_regular, silent, one_spike, one_neuron, eight_populations, nothing_recorded
+    )
+}
