@@ -16,7 +16,7 @@ from typing import Final
 from snnrun.language.equations import Equation, Statement, is_noise, names_in
 from snnrun.language.functions import FUNCTIONS, MODEL_FUNCTIONS
 from snnrun.language.model_units import brian_unit, is_model_unit
-from snnrun.language.syntax import ExpressionError, join_literals, literal_number, parse_expression
+from snnrun.language.syntax import ExpressionError, canonical, join_literals, literal_number, parse_expression, shorten
 from snnrun.language.values import CONSTANTS
 from snnrun.units import DIMENSIONLESS, Dimension, display_unit, unit
 
@@ -91,11 +91,11 @@ def check_statement(statement: Statement, names: Mapping[str, AnyDimension]) -> 
         found = infer(statement.expression, known)
         if statement.operator in ("*=", "/="):
             if found != DIMENSIONLESS:
-                raise ExpressionError(f"'{statement.text()}' changes the unit of {statement.target!r}")
+                raise ExpressionError(f"'{shorten(statement.text())}' changes the unit of {statement.target!r}")
         elif found != target:
             raise ExpressionError(
-                f"'{statement.text()}' mixes units: '{statement.target}' is {_described(target)}, "
-                f"'{statement.expression}' is {_described(found)}"
+                f"'{shorten(statement.text())}' mixes units: '{statement.target}' is {_described(target)}, "
+                f"'{shorten(statement.expression)}' is {_described(found)}"
             )
     except ExpressionError as error:
         raise ExpressionError(str(error), statement.line) from None
@@ -112,7 +112,7 @@ def check_condition(condition: str, names: Mapping[str, AnyDimension]) -> None:
     found = infer(condition, {**BUILT_IN, **names})
     if found != BOOLEAN:
         raise ExpressionError(
-            f"'{condition}' is {_described(found)}, not a condition; write a comparison such as v > v_thresh"
+            f"'{shorten(condition)}' is {_described(found)}, not a condition; write a comparison such as v > v_thresh"
         )
 
 
@@ -152,7 +152,7 @@ def _infer(node: ast.expr, names: Mapping[str, AnyDimension]) -> AnyDimension:
             return _binary(node, names)
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return _call(node, name, arguments, names)
-    raise ExpressionError(f"'{ast.unparse(node)}' has no dimension")
+    raise ExpressionError(f"'{_text(node)}' has no dimension")
 
 
 def _name(name: str, names: Mapping[str, AnyDimension]) -> AnyDimension:
@@ -172,7 +172,7 @@ def _name(name: str, names: Mapping[str, AnyDimension]) -> AnyDimension:
 def _number(node: ast.expr, names: Mapping[str, AnyDimension]) -> Dimension:
     found = _infer(node, names)
     if isinstance(found, Truth):
-        text = ast.unparse(node)
+        text = _text(node)
         raise ExpressionError(f"'{text}' is a condition, not a number; write int({text}) for 1 or 0")
     return found
 
@@ -180,7 +180,7 @@ def _number(node: ast.expr, names: Mapping[str, AnyDimension]) -> Dimension:
 def _condition(node: ast.expr, names: Mapping[str, AnyDimension]) -> Truth:
     found = _infer(node, names)
     if isinstance(found, Dimension):
-        raise ExpressionError(f"'{ast.unparse(node)}' is {_described(found)}, not a condition; write a comparison")
+        raise ExpressionError(f"'{_text(node)}' is {_described(found)}, not a condition; write a comparison")
     return found
 
 
@@ -191,10 +191,10 @@ def _same(node: ast.expr, parts: Sequence[ast.expr], names: Mapping[str, AnyDime
         if other != first:
             bare = next((part for part in parts if literal_number(part) is not None), None)
             unit_name = next((display_unit(one) for one in found if one != DIMENSIONLESS), "")
-            hint = f". Write {ast.unparse(bare)}*{unit_name}" if bare is not None else ""
+            hint = f". Write {_text(bare)}*{unit_name}" if bare is not None else ""
             raise ExpressionError(
-                f"'{ast.unparse(node)}' mixes units: '{ast.unparse(parts[0])}' is {_described(first)}, "
-                f"'{ast.unparse(part)}' is {_described(other)}{hint}"
+                f"'{_text(node)}' mixes units: '{_text(parts[0])}' is {_described(first)}, "
+                f"'{_text(part)}' is {_described(other)}{hint}"
             )
     return first
 
@@ -208,22 +208,22 @@ def _binary(node: ast.BinOp, names: Mapping[str, AnyDimension]) -> Dimension:
         case ast.Div():
             return _number(node.left, names) / _number(node.right, names)
         case ast.FloorDiv():
-            _plain(node.left, names, f"'{ast.unparse(node)}'")
-            return _plain(node.right, names, f"'{ast.unparse(node)}'")
+            _plain(node.left, names, f"'{_text(node)}'")
+            return _plain(node.right, names, f"'{_text(node)}'")
     base = _number(node.left, names)
-    _plain(node.right, names, f"'{ast.unparse(node)}'")
+    _plain(node.right, names, f"'{_text(node)}'")
     if base == DIMENSIONLESS:
         return base
     exponent = literal_number(node.right)
     if exponent is None:
-        raise ExpressionError(f"'{ast.unparse(node)}': something with a unit can be raised only to a number, such as 2")
+        raise ExpressionError(f"'{_text(node)}': something with a unit can be raised only to a number, such as 2")
     return base ** Fraction(exponent).limit_denominator(12)
 
 
 def _plain(node: ast.expr, names: Mapping[str, AnyDimension], what: str) -> Dimension:
     found = _number(node, names)
     if found != DIMENSIONLESS:
-        raise ExpressionError(f"{what} needs a plain number, but '{ast.unparse(node)}' is {_described(found)}")
+        raise ExpressionError(f"{what} needs a plain number, but '{_text(node)}' is {_described(found)}")
     return found
 
 
@@ -251,12 +251,16 @@ def _whole(argument: ast.expr, names: Mapping[str, AnyDimension]) -> Dimension:
     """``int()`` also turns a condition into 1 or 0."""
     found = _infer(argument, names)
     if found not in (BOOLEAN, DIMENSIONLESS):
-        raise ExpressionError(f"int() gets '{ast.unparse(argument)}', which is {_described(found)}; divide by a unit")
+        raise ExpressionError(f"int() gets '{_text(argument)}', which is {_described(found)}; divide by a unit")
     return DIMENSIONLESS
 
 
 def _counted(arity: int) -> str:
     return "no argument" if arity == 0 else "1 argument" if arity == 1 else f"{arity} arguments"
+
+
+def _text(node: ast.expr) -> str:
+    return shorten(canonical(node))
 
 
 def _described(found: AnyDimension) -> str:

@@ -15,7 +15,7 @@ from snnrun.units import Quantity
 
 FloatArray = NDArray[np.float64]
 Sampler = Callable[[np.random.Generator, int, tuple[float, ...]], FloatArray]
-_MAX_REDRAWS: Final = 200
+_MAX_REDRAWS: Final = 1000
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from snnrun.language.syntax import (
     character_name,
     join_literals,
     parse_expression,
+    shorten,
 )
 from snnrun.language.values import CONSTANTS
 from snnrun.units import Dimension, UnitError
@@ -226,7 +227,7 @@ def _left_side(text: str) -> tuple[Kind, str, str]:
         return "subexpression", subexpression[1], subexpression[2]
     if parameter := _PARAMETER.match(text):
         return "parameter", parameter[1], ""
-    raise ExpressionError(f"'{text[:60]}' is no equation: write 'dv/dt = … : volt', 'x = … : 1' or 'x : 1'")
+    raise ExpressionError(f"'{shorten(text)}' is no equation: write 'dv/dt = … : volt', 'x = … : 1' or 'x : 1'")
 
 
 def _flags(kind: Kind, text: str) -> tuple[str, ...]:
@@ -235,7 +236,9 @@ def _flags(kind: Kind, text: str) -> tuple[str, ...]:
         if flag in _REFUSED_FLAGS:
             raise ExpressionError(f"the flag '{flag}' is not offered: {_REFUSED_FLAGS[flag]}")
         if flag not in FLAGS[kind]:
-            raise ExpressionError(f"the flag '{flag}' does not fit here; known for a {kind}: {', '.join(FLAGS[kind])}")
+            raise ExpressionError(
+                f"the flag '{shorten(flag)}' does not fit here; known for a {kind}: {', '.join(FLAGS[kind])}"
+            )
     if {"event-driven", "clock-driven"} <= set(flags):
         raise ExpressionError("an equation is either event-driven or clock-driven")
     return tuple(dict.fromkeys(flags))
@@ -244,7 +247,7 @@ def _flags(kind: Kind, text: str) -> tuple[str, ...]:
 def _statement(line: str, number: int) -> Statement:
     match = _STATEMENT.match(line)
     if not match:
-        raise ExpressionError(f"'{line[:60]}' is no statement: write 'v = v_reset' or 'g += w', one a line")
+        raise ExpressionError(f"'{shorten(line)}' is no statement: write 'v = v_reset' or 'g += w', one a line")
     target, operator, expression = match.groups()
     if problem := spelling_problem(target):
         raise ExpressionError(problem)

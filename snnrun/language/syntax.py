@@ -175,7 +175,7 @@ def _parse(text: str) -> ast.expr:
             return ast.parse(line, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         reason = error.msg if isinstance(error, SyntaxError) else "too complicated"
-        raise ExpressionError(f"'{_shorten(line)}' is not an expression ({reason})") from None
+        raise ExpressionError(f"'{shorten(line)}' is not an expression ({reason})") from None
 
 
 def _check_node(node: ast.expr, functions: AbstractSet[str], depth: int) -> None:
@@ -210,15 +210,15 @@ def _operands(node: ast.expr) -> list[ast.expr]:
         case ast.Compare(left=left, ops=[operator], comparators=[right]) if isinstance(operator, _COMPARISONS):
             return [left, right]
         case ast.Compare(ops=[_, _, *_]):
-            raise ExpressionError(f"'{_shorten(canonical(node))}': one comparison at a time; write 'a < b and b < c'")
-    what = _REFUSED.get(type(node), f"'{_shorten(canonical(node))}'")
+            raise ExpressionError(f"'{shorten(canonical(node))}': one comparison at a time; write 'a < b and b < c'")
+    what = _REFUSED.get(type(node), f"'{shorten(canonical(node))}'")
     raise ExpressionError(f"{what} cannot stand in an expression")
 
 
 def _check_call(node: ast.Call, functions: AbstractSet[str]) -> None:
     if not isinstance(node.func, ast.Name) or node.func.id not in functions:
         raise ExpressionError(
-            f"there is no function '{_shorten(canonical(node.func))}'. Known: {', '.join(sorted(functions))}."
+            f"there is no function '{shorten(canonical(node.func))}'. Known: {', '.join(sorted(functions))}."
         )
     if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
         raise ExpressionError(f"the arguments of {node.func.id}() are plain values, without names or '*'")
@@ -238,7 +238,7 @@ def _check_number(value: object) -> None:
 def _check_power(node: ast.BinOp) -> None:
     """Powers are where a short text becomes a long computation, in Python, in sympy and in the compiler."""
     if any(isinstance(inner, ast.Pow) for side in (node.left, node.right) for inner in ast.walk(side)):
-        raise ExpressionError(f"'{_shorten(canonical(node))}': a power of a power; compute it in two steps")
+        raise ExpressionError(f"'{shorten(canonical(node))}': a power of a power; compute it in two steps")
     exponent, base = literal_number(node.right), literal_number(node.left)
     simple_base = isinstance(node.left, ast.Name | ast.Constant | ast.Call)
     limit = MAX_EXPONENT if simple_base else MAX_COMPOUND_EXPONENT
@@ -254,7 +254,7 @@ def _check_power(node: ast.BinOp) -> None:
         # sympy may reduce n - n + 60 to 60, and then expand the base to the power 60.
         problem = "the exponent of a compound expression is a number or a name"
     if problem:
-        raise ExpressionError(f"'{_shorten(canonical(node))}': {problem}")
+        raise ExpressionError(f"'{shorten(canonical(node))}': {problem}")
 
 
 def literal_number(node: ast.expr) -> int | float | None:
@@ -273,5 +273,6 @@ def literal_number(node: ast.expr) -> int | float | None:
     return None
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
+    """A text cut to what fits into a message."""
     return text if len(text) <= 60 else text[:57] + "…"
