@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from snnrun.datafiles.csv_text import CsvLayout, csv_layout, csv_line, csv_values
 from snnrun.datafiles.location import DataFileError, did_you_mean
+from snnrun.errors import ResultsError
 
 FloatArray = NDArray[np.float64]
 Column = str | int
@@ -189,4 +190,7 @@ def _dataset(path: Path, dataset: str) -> ArrayTable:
     # h5py has one door, with the guards against crafted files; it is opened only for experiments that need it.
     from snnrun.results.store import read_array
 
-    return ArrayTable(path, read_array(path, dataset))
+    try:
+        return ArrayTable(path, read_array(path, dataset))
+    except ResultsError as error:
+        raise DataFileError(str(error)) from None

@@ -1,0 +1,125 @@
+"""Connectivity from a file: what it lists is what is connected."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from snnrun.connectivity.from_file import FromFile
+from snnrun.quantities import Scope
+from snnrun.units import unit
+
+EDGES = "pre,post,w,d\n2,0,0.5,1.5\n0,1,0.25,2\n\n# measured twice\n0,1,0.75,1\n1,1,1,3\n"
+
+
+def _rule(folder: Path, **settings: Any) -> FromFile:
+    return FromFile.model_validate(settings, context=Scope(folder=folder))
+
+
+def _edges(folder: Path, text: str = EDGES, **settings: Any) -> FromFile:
+    (folder / "edges.csv").write_text(text)
+    return _rule(folder, file="edges.csv", **{"source": "pre", "target": "post", **settings})
+
+
+def _message(rule: FromFile, n_source: int, n_target: int) -> str:
+    message = rule.problem(n_source, n_target, same=False)
+    assert message is not None
+    return message
+
+
+def test_an_edge_list_keeps_autapses_multapses_and_the_values_of_each_synapse(tmp_path: Path) -> None:
+    rule = _edges(tmp_path, weight={"column": "w", "unit": "nS"}, delay={"column": "d", "unit": "ms"})
+    assert rule.problem(3, 2, same=False) is None
+    synapses = rule.connect(3, 2, False, np.random.default_rng(1))
+    assert synapses.source_ids.tolist() == [0, 0, 1, 2] and synapses.target_ids.tolist() == [1, 1, 1, 0]
+    assert synapses.weight is not None and synapses.delay is not None
+    np.testing.assert_allclose(synapses.weight, [0.25e-9, 0.75e-9, 1e-9, 0.5e-9], rtol=1e-15)
+    np.testing.assert_allclose(synapses.delay, [2e-3, 1e-3, 3e-3, 1.5e-3], rtol=1e-15)
+
+
+def test_weights_and_delays_show_their_dimension_and_bounds(tmp_path: Path) -> None:
+    rule = _edges(tmp_path, weight={"column": "w", "unit": "nS"}, delay={"column": "d", "unit": "ms"})
+    weights, delays = rule.weights(), rule.delays()
+    assert weights is not None and delays is not None
+    assert weights.dimension == unit("nS").dimension and weights.bounds() == pytest.approx((0.25e-9, 1e-9))
+    assert delays.bounds() == pytest.approx((1e-3, 3e-3))
+    assert _edges(tmp_path).weights() is None
+
+
+def test_a_matrix_connects_rows_to_columns_where_it_is_not_zero(tmp_path: Path) -> None:
+    np.save(tmp_path / "w.npy", np.array([[0.0, 2.0, 0.0], [-1.0, 0.0, 3.0]]))
+    rule = _rule(tmp_path, file="w.npy", layout="matrix", weight={"unit": "mV"})
+    assert rule.problem(2, 3, same=False) is None
+    synapses = rule.connect(2, 3, False, np.random.default_rng(1))
+    assert synapses.source_ids.tolist() == [0, 1, 1] and synapses.target_ids.tolist() == [1, 0, 2]
+    assert synapses.weight is not None
+    np.testing.assert_allclose(synapses.weight, [2e-3, -1e-3, 3e-3], rtol=1e-15)
+
+
+def test_a_list_without_names_is_read_by_number(tmp_path: Path) -> None:
+    np.save(tmp_path / "edges.npy", np.array([[1, 0], [0, 2]], np.int32))
+    rule = _rule(tmp_path, file="edges.npy", source=0, target=1)
+    assert rule.connect(2, 3, False, np.random.default_rng(1)).target_ids.tolist() == [2, 0]
+    assert "has no names of columns" in _message(_rule(tmp_path, file="edges.npy"), 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("pre,post\n0,0\n# comment\n3,1\n", "edges.csv: line 4: there is no source neuron 3; the source has 3 neurons"),
+        ("pre,post\n0,0\n1,-1\n", "line 3: there is no target neuron -1"),
+        ("pre,post\n0,0.5\n", "line 2: there is no target neuron 0.5"),
+        ("pre,post\n0,x\n", "line 2: 'x' is not a number"),
+        ("pre,post\n0,0\n0\n", "line 3 has 1 columns instead of 2"),
+        ("pre,post\n0,nan\n", "line 2, column 'post': nan is not a finite number"),
+        ("pre,pots\n0,0\n", "no column 'post'. Did you mean 'pots'?"),
+    ],
+)
+def test_a_wrong_row_is_named_by_its_line(tmp_path: Path, text: str, said: str) -> None:
+    assert said in _message(_edges(tmp_path, text), 3, 2)
+
+
+def test_a_matrix_of_another_shape_is_refused(tmp_path: Path) -> None:
+    np.save(tmp_path / "w.npy", np.ones((2, 3)))
+    assert "2 × 3, the populations have 3 (source) and 2 (target)" in _message(
+        _rule(tmp_path, file="w.npy", layout="matrix"), 3, 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"weight": {"unit": "nS"}}, "name its 'column'"),
+        ({"layout": "matrix", "weight": {"column": "w", "unit": "nS"}}, "leave 'column' out"),
+        ({"layout": "matrix", "weight": {"unit": "nS"}, "delay": {"unit": "ms"}}, "not both"),
+        ({"delay": {"column": "d", "unit": "nS"}}, "is a time such as 'ms', not 'nS'"),
+        ({"weight": {"column": "w", "unit": "lightyear"}}, "'lightyear' is not a unit"),
+    ],
+)
+def test_settings_that_do_not_fit_are_refused(tmp_path: Path, settings: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValidationError, match=said):
+        _edges(tmp_path, **settings)
+
+
+def test_a_file_outside_the_folder_of_the_experiment_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match="must be relative"):
+        _rule(tmp_path, file="../edges.csv")
+
+
+def test_the_resolved_rule_notices_that_the_file_has_changed(tmp_path: Path) -> None:
+    resolved = _edges(tmp_path).model_dump(mode="json")
+    assert _rule(tmp_path, **resolved) == _edges(tmp_path)
+    (tmp_path / "edges.csv").write_text(EDGES + "2,1,1,1\n")
+    with pytest.raises(ValidationError, match="has changed since"):
+        _rule(tmp_path, **resolved)
+
+
+def test_a_list_without_rows_connects_nothing(tmp_path: Path) -> None:
+    rule = _edges(tmp_path, "pre,post,w\n", weight={"column": "w", "unit": "nS"})
+    assert rule.problem(3, 2, same=False) is None
+    assert rule.connect(3, 2, False, np.random.default_rng(1)).n == 0
+    assert rule.weights() is None
