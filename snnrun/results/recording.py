@@ -46,7 +46,7 @@ class SpikeTrains:
     @property
     def times(self) -> FloatArray:
         """Time of each spike in seconds; shape (n_spikes,)."""
-        return self.ticks * self.dt
+        return self.ticks.astype(np.float64) * self.dt
 
     def __len__(self) -> int:
         return len(self.ticks)
