@@ -52,7 +52,7 @@ bench: setup ## measure build, run and memory; ARGS are passed on
 
 clean: ## remove the virtual environments and the tools' leftovers; results/ stays
 	rm -rf .venv .venv-python* *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	find snnrun experiments tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The three stages of the environment, each a file that is younger than what it was installed from. They follow each
 # other so that `make -j` never runs two pips in one environment.
