@@ -170,19 +170,17 @@ class Composer:
 
     def _key(self, token: Token, path: KeyPath) -> str:
         if token.kind != "scalar":
-            hint = "A key is a word: no list, mapping or alias. Put a value that begins with a bracket in quotes."
-            self._refuse(token, path, "A key is expected here.", hint)
-            self._entry(token, path, in_brackets=True)
-            return "?"
+            hint = "Put text that begins with a bracket or with '*' in quotes."
+            _fail(token.place, "A key cannot be a list, a mapping or an alias.", hint)
         if token.tagged:
             self._refuse_tag(token, path)
         if token.anchor is not None:
             hint = f"Write it before the value: 'key: &{token.anchor} …'."
             self._refuse(token, path, "An anchor cannot belong to a key.", hint)
         if not isinstance(self._scalar(token, path, in_brackets=False), str):
-            kind = f"text, and {token.text[:40]} is none" if token.text else "missing"
+            message = f"A key must be text, and {token.text[:40]} is not." if token.text else "A key is missing here."
             hint = f"Write '{token.text[:40]}' in quotes." if token.text else "Write one before the ':'."
-            self._refuse(token, path, f"A key is {kind}.", hint)
+            self._refuse(token, path, message, hint)
         return token.text
 
     def _merged(self, merge: Entry) -> dict[str, Entry]:

@@ -40,7 +40,7 @@ def parse_assignment(text: str, option: str = "-p") -> tuple[str, Any]:
     name = name.strip()
     if not name or not equals:
         hint = f"Write '{option} name=value'."
-        raise SpecError([Problem((), f"'{option} {text}' is no assignment.", hint)])
+        raise SpecError([Problem((), f"'{option} {text}' gives no value.", hint)])
     return name, parse_value(value, f"{option} {name}")
 
 
@@ -54,7 +54,7 @@ def parse_path(text: str) -> KeyPath:
     """
     if not _PATH.fullmatch(text):
         hint = "Write keys with dots and items of lists by number: 'inputs.noise.to[0]'."
-        raise SpecError([Problem((), f"'{text}' is no key path.", hint)])
+        raise SpecError([Problem((), f"'{text}' is not a key path.", hint)])
     return tuple(step["key"] or int(step["index"]) for step in _STEP.finditer(text))
 
 

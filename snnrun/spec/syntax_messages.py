@@ -27,9 +27,7 @@ class SyntaxMessage(NamedTuple):
 
 
 _MESSAGES: Final = (
-    SyntaxMessage(
-        "", r"found character '\\t'", "There is a tab here.", "YAML is indented with spaces; replace the tab."
-    ),
+    SyntaxMessage("", r"found character '\\t'", "There is a tab here.", "Replace it by spaces."),
     SyntaxMessage(
         "",
         "found character '[@`%|>]'",
@@ -40,7 +38,7 @@ _MESSAGES: Final = (
         "",
         "mapping values are not allowed here",
         "This ':' has no key of its own: the text before it belongs to another value.",
-        "Put text that contains ': ' in quotes; align the keys of one mapping.",
+        "Align the keys of one mapping, put a space after their ':', and put text that contains ': ' in quotes.",
     ),
     SyntaxMessage(
         "simple key",
@@ -113,7 +111,7 @@ _MESSAGES: Final = (
         "Put a value that begins with '&' or '*' in quotes.",
     ),
     SyntaxMessage(
-        "", "expected the node content", "A value is missing before this.", "Write the value or remove this."
+        "", "expected the node content", "A key or a value is missing before this.", "Write it, or remove this."
     ),
     SyntaxMessage("directive", "", "YAML directives ('%…') are not used here.", "Remove this line."),
     SyntaxMessage("", "YAML d|tag handle", "YAML directives and tags are not used here.", "Remove this."),
