@@ -62,7 +62,9 @@ class Autocorrelation(Metric):
             "neuron_lag": Series(_symmetric_lags(n_neuron_lags, self.bin.value), "s"),
             "neuron_rate": Series(_mirrored(neuron_rate), "Hz"),
         }
-        return Measurement(side_peak(population), "1", len(counts), series, self.parameters())
+        value = side_peak(population)
+        n_valid = 0 if np.isnan(value) else len(counts)
+        return Measurement(value, "1", n_valid, series, self.parameters())
 
     def _n_lags(self, activity: Activity, longest: float, n_bins: int) -> int:
         return max(min(int(longest / self.bin.value + 1e-6), n_bins - 1), 0)

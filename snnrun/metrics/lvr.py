@@ -17,8 +17,8 @@ class Lvr(Metric):
     """Local variation of the interspike intervals, revised: compensated for refractoriness.
 
     LvR_i = mean of 3 (1 - 4 I I₊ / (I + I₊)²) (1 + 4 R / (I + I₊)) over the successive intervals I, I₊ of neuron i; the
-    value is the mean over the neurons. With R = 0 it is LV. A Poisson process with a dead time near R has about 1, a
-    clock 0. A neuron with fewer than 2 intervals has NaN.
+    value is the mean over the neurons. With R = 0 it is LV. A Poisson process with a short dead time R has 1 to first
+    order in R, a clock 0. A neuron with fewer than 2 intervals has NaN.
     """
 
     references: ClassVar[tuple[Reference, ...]] = (

@@ -119,12 +119,19 @@ class BinnedCounts:
     n_bins: int
 
     def mean_and_variance(self) -> tuple[FloatArray, FloatArray]:
-        """Mean and variance (ddof = 0) of the count over the bins, of each neuron; shapes (n_neurons,)."""
+        """Mean and variance (ddof = 0) of the count of each neuron over the bins; NaN without bins.
+
+        Returns
+        -------
+        mean, variance
+            Shapes (n_neurons,).
+        """
+        n_bins = self.n_bins or float("nan")
         total = np.bincount(self.neurons, weights=self.counts, minlength=self.n_neurons)
         squares = np.bincount(self.neurons, weights=np.square(self.counts, dtype=np.int64), minlength=self.n_neurons)
         # The sums are whole numbers, so that a constant count has exactly no variance.
-        spread = self.n_bins * squares - total**2
-        return total / self.n_bins, spread / self.n_bins**2
+        spread = n_bins * squares - total**2
+        return total / n_bins, np.asarray(spread / n_bins**2, dtype=np.float64)
 
 
 def mean_per_neuron(values: FloatArray | IntArray, neurons: IntArray, n_neurons: int, at_least: int = 1) -> FloatArray:

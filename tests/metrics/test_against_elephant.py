@@ -1,0 +1,66 @@
+"""Another program's measures on the same spikes: Elephant (https://elephant.readthedocs.io)."""
+
+from __future__ import annotations
+
+import neo
+import numpy as np
+import pytest
+import quantities
+from elephant import conversion, statistics
+from elephant import spike_train_correlation as correlation
+
+from snnrun.metrics.correlation import Correlation
+from snnrun.metrics.cv2 import Cv2
+from snnrun.metrics.cv_isi import CvIsi
+from snnrun.metrics.fano import Fano
+from snnrun.metrics.lv import Lv
+from snnrun.metrics.lvr import Lvr
+
+DURATION = 5.0
+
+
+@pytest.fixture
+def activity(renewal):
+    return renewal(8, 15.0, DURATION, shape=1.7, seed=11)
+
+
+@pytest.fixture
+def times(activity):
+    return [activity.spikes.times[activity.spikes.node_ids == neuron] for neuron in range(activity.n_neurons)]
+
+
+@pytest.fixture
+def intervals(times):
+    return [np.diff(train) for train in times]
+
+
+def test_cv_cv2_lv_and_lvr(activity, intervals):
+    # Elephant's `cv` of a single interval is 0, here it is NaN: the trains have enough intervals not to meet it.
+    assert all(len(each) >= 10 for each in intervals)
+    assert activity.measure(CvIsi()).value == pytest.approx(np.mean([np.std(i) / np.mean(i) for i in intervals]))
+    assert activity.measure(Cv2()).value == pytest.approx(np.mean([statistics.cv2(i) for i in intervals]))
+    assert activity.measure(Lv()).value == pytest.approx(np.mean([statistics.lv(i) for i in intervals]))
+    theirs = [float(statistics.lvr(i * quantities.s, R=5 * quantities.ms)) for i in intervals]
+    assert activity.measure(Lvr()).value == pytest.approx(np.mean(theirs))
+
+
+def test_fano_factor_of_one_neuron_over_its_windows(activity, times):
+    # Elephant takes the windows of one neuron as the trials of which it wants the counts.
+    windows = np.linspace(0, DURATION, 51)
+    theirs = []
+    for train in times:
+        counts = np.histogram(train + 1e-9, windows)[0]
+        theirs.append(statistics.fanofactor([np.arange(n) for n in counts]))
+    np.testing.assert_allclose(activity.measure(Fano()).series["fano"].data, theirs)
+
+
+# Elephant 1.2 uses what quantities and numpy advise against.
+@pytest.mark.filterwarnings("ignore:The 'copy' argument in Quantity is deprecated")
+@pytest.mark.filterwarnings("ignore:the matrix subclass is not the recommended way:PendingDeprecationWarning")
+def test_mean_correlation(activity, times):
+    # Times a quarter step late: not on the edge of a bin, where rounding would decide.
+    trains = [neo.SpikeTrain((train + 2.5e-6) * quantities.s, t_stop=DURATION * quantities.s) for train in times]
+    binned = conversion.BinnedSpikeTrain(trains, bin_size=2 * quantities.ms)
+    matrix = correlation.correlation_coefficient(binned)
+    mean = matrix[np.triu_indices(len(times), k=1)].mean()
+    assert activity.measure(Correlation()).value == pytest.approx(mean, abs=1e-12)
