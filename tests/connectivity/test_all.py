@@ -24,10 +24,19 @@ SETTINGS: dict[str, dict[str, Any]] = {
 RULES = sorted(entries("connectivity"))
 
 
-@pytest.fixture(params=RULES)
+# Every rule as it is, and with all its switches on.
+VARIANTS = [(name, {}) for name in RULES] + [
+    (name, dict.fromkeys(switches, True))
+    for name in RULES
+    if (switches := {"autapses", "multapses"} & entries("connectivity")[name].model_fields.keys())
+]
+
+
+@pytest.fixture(params=VARIANTS, ids=lambda variant: "-".join([variant[0], *sorted(variant[1])]))
 def rule(request: pytest.FixtureRequest, tmp_path: Path) -> ConnectivityRule:
+    name, switches = request.param
     (tmp_path / "edges.csv").write_text(EDGES)
-    return _read(entries("connectivity")[request.param], SETTINGS.get(request.param, {}), tmp_path)
+    return _read(entries("connectivity")[name], SETTINGS.get(name, {}) | switches, tmp_path)
 
 
 def _read(entry: type[Any], settings: dict[str, Any], folder: Path) -> ConnectivityRule:
