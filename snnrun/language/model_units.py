@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import cache
+from itertools import product
 from typing import Final
 
 from snnrun.units import BASE_UNITS, DIMENSIONLESS, Dimension, UnitError, is_unit, unit
@@ -47,11 +48,13 @@ def brian_unit(dimension: Dimension) -> str:
     for name in _NAMED:
         if unit(name).dimension == dimension:
             return name
-    for name in _NAMED:
-        for other in ("second", "meter"):
-            for power in _POWERS:
-                if unit(name).dimension * unit(other).dimension ** power == dimension:
-                    return name + _factor(other, power)
+    for other, power in product(("second", "meter"), _POWERS):
+        factor = unit(other).dimension ** power
+        if factor == dimension:
+            return _power(other, power)
+        for name in _NAMED:
+            if unit(name).dimension * factor == dimension:
+                return name + _factor(other, power)
     factors = [
         _power(_BASE_NAMES[base], exponent)
         for base, exponent in zip(BASE_UNITS, dimension.exponents, strict=True)

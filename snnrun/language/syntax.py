@@ -48,7 +48,8 @@ _REFUSED: Final = {
 # the power of a unit belongs to the unit.
 _LITERAL: Final = re.compile(
     r"(?<![\w.])(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)[ \t]*(?P<unit>[A-Za-z]+)(?![\w(])"
-    r"(?P<power>[ \t]*\*\*[ \t]*-?[0-9]+(?![\w.]))?(?P<other_power>[ \t]*\*\*)?"
+    r"(?P<power>[ \t]*\*\*[ \t]*(?:-?[0-9]+(?:\.[0-9]+)?(?![\w.])|\(-?[0-9]+(?:/[0-9]+)?\)))?"
+    r"(?P<other_power>[ \t]*\*\*)?"
 )
 _ASCII: Final = str.maketrans({"\u00b5": "u", "\u03bc": "u", "\u03a9": "ohm", "\u2126": "ohm", "\u2212": "-"})
 
