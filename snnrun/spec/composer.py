@@ -5,50 +5,19 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Final, Literal, NoReturn
+from dataclasses import replace
+from typing import Final, NoReturn
 
 from snnrun.errors import KeyPath, Problem, SpecError
 from snnrun.spec.nodes import MAX_DEPTH, MAX_NODES, Entry, Node
 from snnrun.spec.scalars import Scalar, ScalarError, plain_scalar
 from snnrun.spec.source_map import WHOLE_FILE, Place
+from snnrun.spec.tokens import Token
 
 # Enough to mend at once; a file with more is not what it seems to be.
 MAX_PROBLEMS: Final = 20
 MERGE: Final = "<<"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-
-
-@dataclass(frozen=True)
-class Token:
-    """One piece of YAML: a scalar, an alias, the beginning of a list, mapping or document, the end of the former two.
-
-    Parameters
-    ----------
-    place
-        Where it stands.
-    text
-        The text of a scalar, the name of an alias.
-    plain
-        Whether a scalar stands without quotes.
-    in_brackets
-        Whether a list or mapping is written with brackets.
-    anchor
-        The name by which aliases refer to it.
-    tagged
-        Whether it bears a YAML tag.
-    block
-        The lines of a text block after ``|``.
-    """
-
-    kind: Literal["document", "scalar", "alias", "list", "mapping", "end"]
-    place: Place
-    text: str = ""
-    plain: bool = False
-    in_brackets: bool = False
-    anchor: str | None = None
-    tagged: bool = False
-    block: tuple[Place, ...] = ()
 
 
 class Composer:

@@ -16,13 +16,14 @@ import yaml
 from yaml import events
 
 from snnrun.errors import Problem, SpecError
-from snnrun.spec.composer import Composer, Token
+from snnrun.spec.composer import Composer
 from snnrun.spec.document import Document
 from snnrun.spec.nodes import expand
 from snnrun.spec.report import spec_error
 from snnrun.spec.source_map import Place, SourceMap
 from snnrun.spec.syntax_messages import syntax_message
 from snnrun.spec.text import check_text, normalised, read_text
+from snnrun.spec.tokens import Token
 
 __all__ = ["Document", "parse_document", "parse_value", "read_document"]
 

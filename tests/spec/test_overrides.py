@@ -144,11 +144,11 @@ class TestPlaces:
         )
 
     def test_what_lies_below_an_overridden_value_is_there_too(self, document: Document) -> None:
-        changed = apply_overrides(document, {}, {"populations.exc.neuron": {"model": "lif", "tau_x": 1}})
-        report = render([Problem(("populations", "exc", "neuron", "tau_x"), "Unknown key.")], changed)
+        changed = apply_overrides(document, {}, {"populations.exc.neuron": {"model": "lif", "tau_m": 1}})
+        report = render([Problem(("populations", "exc", "neuron", "tau_m"), "The unit is missing.")], changed)
         assert report.startswith(
-            "--set populations.exc.neuron  populations.exc.neuron.tau_x\n"
-            """      │ --set populations.exc.neuron='{"model": "lif", "tau_x": 1}'\n"""
+            "--set populations.exc.neuron  populations.exc.neuron.tau_m\n"
+            """      │ --set populations.exc.neuron='{"model": "lif", "tau_m": 1}'\n"""
         )
 
     def test_a_line_of_a_replaced_text_block_is_the_value(self, document: Document) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from snnrun.errors import SpecError
@@ -285,6 +285,7 @@ trees = st.recursive(
 )
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.dictionaries(words, trees, max_size=4), st.booleans())
 def test_what_pyyaml_writes_is_read_back(tree: dict[str, Any], flow: bool) -> None:
     text = yaml.safe_dump(tree, default_flow_style=flow, allow_unicode=True)
@@ -296,6 +297,7 @@ def paths(tree: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, 
     return [path, *(found for step, inner in below for found in paths(inner, (*path, step)))]
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.dictionaries(words, trees, max_size=4), st.booleans())
 def test_every_path_has_a_place_inside_of_the_text(tree: dict[str, Any], flow: bool) -> None:
     document = parse_document(yaml.safe_dump(tree, default_flow_style=flow, allow_unicode=True), "exp.yaml")
@@ -305,6 +307,7 @@ def test_every_path_has_a_place_inside_of_the_text(tree: dict[str, Any], flow: b
             assert 1 <= place.column <= place.column + place.width <= len(lines[place.line - 1]) + 1
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.text() | st.text(alphabet="ab1: -?[]{},&*!|>'\"%@#\n\t\\~<.0xU", max_size=60))
 def test_any_text_gives_a_document_or_a_spec_error(text: str) -> None:
     try:
