@@ -7,16 +7,13 @@ the input.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from snnrun.inputs.base import TARGET, InputModel
-from snnrun.language.equations import (
-    Equation,
-    parse_condition,
-    parse_equations,
-    parse_statements,
-)
+from snnrun.language.equations import Equation, names_in, parse_condition, parse_equations, parse_statements
 from snnrun.language.linearity import is_linear
 from snnrun.language.model_units import brian_unit
 from snnrun.language.syntax import rename
@@ -44,10 +41,16 @@ class Composition:
     ----------
     values
         By the name of the slot; a slot that is not here belongs to the synapses or to a stimulus.
+    stimuli
+        Name of the input behind each slot that follows a stimulus, by the name of the slot.
+    units
+        SI unit of each variable that can be recorded, by population and variable.
     """
 
     blueprint: Blueprint
     values: Mapping[str, Values]
+    stimuli: Mapping[str, str]
+    units: Mapping[str, Mapping[str, str]]
 
 
 @dataclass
@@ -62,7 +65,7 @@ class PopulationParts:
     initial_values: dict[str, Values] = field(default_factory=dict)
     updates: list[Update] = field(default_factory=list)
     receptors: set[str] = field(default_factory=set)
-    stimuli: list[Slot] = field(default_factory=list)
+    stimuli: dict[Slot, str] = field(default_factory=dict)
 
     @property
     def variables(self) -> dict[str, Equation]:
@@ -117,7 +120,15 @@ def compose(experiment: Experiment) -> Composition:
             values |= own_values
     populations = tuple(_population(part, experiment) for part in parts.values())
     blueprint = Blueprint(experiment.simulation.dt.value, populations, tuple(projections), tuple(slots))
-    return Composition(blueprint, values)
+    return Composition(
+        blueprint,
+        values,
+        stimuli={slot.name: name for part in parts.values() for slot, name in part.stimuli.items()},
+        units={
+            name: {variable: str(equation.dimension) for variable, equation in part.variables.items()}
+            for name, part in parts.items()
+        },
+    )
 
 
 def compose_population(
@@ -174,7 +185,7 @@ def _add_input(parts: PopulationParts, source: InputModel, name: str) -> None:
         parts.updates.append(Update(name, code, contribution.when))
     if contribution.driven:
         kind = "events" if contribution.synapse is not None else "waveform"
-        parts.stimuli.append(Slot(parts.name, names[contribution.driven], kind))
+        parts.stimuli[Slot(parts.name, names[contribution.driven], kind)] = name
 
 
 def _population(parts: PopulationParts, experiment: Experiment) -> PopulationBlueprint:
@@ -182,12 +193,11 @@ def _population(parts: PopulationParts, experiment: Experiment) -> PopulationBlu
     equations = parts.finish()
     state = tuple(equation.name for equation in equations if equation.kind == "differential")
     declared = [_declaration(name, value, _is_varied(value)) for name, value in parts.values.items()]
-    # Brian refuses a spike of a population that never fires: no reset, no refractory period without a threshold.
     return PopulationBlueprint(
         name=parts.name,
         size=section.size,
         equations="\n".join([*(equation.text() for equation in equations), *declared]),
-        method=_method(section.neuron.method, dynamics.method, equations, state),
+        method=_method(section.neuron.method, dynamics.method, equations, parts.values),
         threshold=parse_condition(dynamics.threshold) if dynamics.threshold else "",
         reset="\n".join(statement.text() for statement in parse_statements(dynamics.reset)),
         refractory=parse_condition(dynamics.refractory) if dynamics.refractory else "",
@@ -203,10 +213,26 @@ def _population(parts: PopulationParts, experiment: Experiment) -> PopulationBlu
     )
 
 
-def _method(asked: str, nonlinear: str, equations: list[Equation], state: tuple[str, ...]) -> str:
+def _method(asked: str, nonlinear: str, equations: list[Equation], values: Mapping[str, Values]) -> str:
     if asked != "auto":
         return asked
-    return "exact" if is_linear(equations, set(state)) else nonlinear
+    derivatives = [equation for equation in equations if equation.kind == "differential"]
+    if any(name == "xi" or name.startswith("xi_") for e in derivatives for name in names_in(e.expression)):
+        return "euler"
+    if not is_linear(equations, {equation.name for equation in derivatives}):
+        return nonlinear
+    # Brian's exact solution divides by the difference of two time constants.
+    return "rk4" if _times_coincide(derivatives, values) else "exact"
+
+
+def _times_coincide(derivatives: Iterable[Equation], values: Mapping[str, Values]) -> bool:
+    used = {name for equation in derivatives for name in names_in(equation.expression)}
+    times = sorted(
+        value.value
+        for name, value in values.items()
+        if name in used and isinstance(value, Quantity) and value.dimension == unit("s").dimension
+    )
+    return any(math.isclose(a, b, rel_tol=1e-6) for a, b in pairwise(times))
 
 
 def recorded_neurons(experiment: Experiment, population: str) -> int:
@@ -270,6 +296,11 @@ def _projection(
 def projection_name(name: str, target: str) -> str:
     """Name of the synapses of a projection onto one of its targets; no name of the user holds two underscores."""
     return f"{name}__{target}"
+
+
+def projection_of(name: str) -> str:
+    """Name of the projection that `projection_name` was given."""
+    return name.partition("__")[0]
 
 
 def _at_spike(kinetics: Kinetics, statements: str, receptor: str) -> str:

@@ -1,0 +1,98 @@
+"""Runs a compiled program: values in, progress out, its complaints turned into sentences."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from snnrun.errors import SimulationError
+from snnrun.simulation.process import child
+from snnrun.units import Quantity, unit
+
+Progress = Callable[[int], None]
+
+
+def run_program(program: Path, input_path: Path, folder: Path, dt: float, on_progress: Progress) -> None:
+    """Run a program to its end.
+
+    Parameters
+    ----------
+    folder
+        Private folder into which it writes.
+    dt
+        Time step in seconds, to tell times.
+    on_progress
+        Called with the number of time steps done, several times a second.
+
+    Raises
+    ------
+    SimulationError
+        If it fails; the message says what happened and when.
+    """
+    log = folder / "program.log"
+    with (
+        log.open("w") as stderr,
+        child([program, input_path, folder], folder=folder, stdout=subprocess.PIPE, stderr=stderr) as process,
+    ):
+        assert process.stdout is not None
+        for line in process.stdout:
+            on_progress(int(line))
+        status = process.wait()
+    if status:
+        raise SimulationError(_explain(status, log.read_text(errors="replace"), dt))
+
+
+def _explain(status: int, log: str, dt: float) -> str:
+    complaint = next((line.split() for line in log.splitlines() if line.startswith("snnrun ")), None)
+    if complaint is None:
+        how = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
+        memory = " The machine may have run out of memory; see 'snnrun describe'." if status in (-9, -6) else ""
+        return f"The simulation {how}.{memory}\n{log.strip()[-500:]}".rstrip()
+    return _SENTENCES[complaint[1]](complaint[2:], dt)
+
+
+def _time(tick: str, dt: float) -> str:
+    return Quantity(int(tick) * dt, unit("s").dimension).pretty()
+
+
+def _not_finite(words: list[str], dt: float) -> str:
+    owner, variable, neuron, start, stop = words
+    return (
+        f"'{variable}' of '{owner}' left the real numbers (NaN or infinite) between {_time(start, dt)} and "
+        f"{_time(stop, dt)}, first at neuron {neuron}; nothing was kept.\n"
+        "The time step may be too coarse for the equations: make 'simulation.dt' smaller or choose another integration "
+        "'method' of the neuron. Two equal time constants in exactly integrated equations do this too: use 'method: rk4'."
+    )
+
+
+def _runaway(words: list[str], dt: float) -> str:
+    time = int(words[0]) * dt
+    counts = dict(zip(words[1::2], map(int, words[2::2]), strict=True))
+    listed = ", ".join(f"{count} in '{name}'" for name, count in counts.items())
+    return (
+        f"Stopped at {_time(words[0], dt)}: the network had fired {sum(counts.values())} recorded spikes ({listed}), "
+        f"{sum(counts.values()) / time:.3g} a second; nothing was kept.\n"
+        "Activity is running away: weaken excitation or strengthen inhibition. If so many spikes are meant, record fewer "
+        "neurons or raise 'simulation.max_spikes'."
+    )
+
+
+def _not_written(words: list[str], dt: float) -> str:
+    return (
+        f"The output of the simulation could not be written ({' '.join(words[1:])}); nothing of it was kept.\n"
+        "Free some space, or choose another results folder with --output."
+    )
+
+
+def _bad_input(words: list[str], dt: float) -> str:
+    return f"The program could not read its input ({' '.join(words)}). Is the disk full? Otherwise run 'snnrun cache clear'."
+
+
+_SENTENCES: Final = {
+    "not_finite": _not_finite,
+    "runaway": _runaway,
+    "not_written": _not_written,
+    "bad_input": _bad_input,
+}

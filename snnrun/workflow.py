@@ -1,0 +1,133 @@
+"""One run, on one screen: simulate, store, measure, draw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from snnrun.figures.base import Figure
+from snnrun.figures.render import render
+from snnrun.figures.standard import standard_figures
+from snnrun.metrics.analyse import analyse, standard_metrics
+from snnrun.metrics.base import Metric
+from snnrun.metrics.observation import Observation
+from snnrun.registry import entry_name
+from snnrun.results.layout import RunFolder
+from snnrun.results.recording import Recording
+from snnrun.results.results import Results
+from snnrun.results.store import read_recording, write_analysis, write_recording
+from snnrun.simulation.listener import Listener
+from snnrun.simulation.simulate import simulate
+from snnrun.spec.experiment import Experiment
+
+RESULTS = Path("results")
+
+
+@dataclass(frozen=True)
+class View:
+    """How a recording is looked at.
+
+    Parameters
+    ----------
+    metrics, figures
+        What is measured and drawn.
+    start, stop
+        Analysis window in seconds; None for the end of the warm-up and of the run.
+    """
+
+    metrics: Sequence[Metric]
+    figures: Sequence[Figure]
+    start: float | None = None
+    stop: float | None = None
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> View:
+        """What the experiment asks for, else the standard metrics and figures."""
+        metrics, figures = experiment.analysis, experiment.figures
+        return cls(
+            standard_metrics() if metrics is None else metrics, standard_figures() if figures is None else figures
+        )
+
+
+def run(
+    experiment: Experiment,
+    output: Path = RESULTS,
+    *,
+    figures: bool = True,
+    force: bool = False,
+    listener: Listener | None = None,
+) -> Results:
+    """Run an experiment: simulate it, store the recording, measure it and draw it.
+
+    A run that is already there is not simulated again; what is missing of its analysis and figures is made.
+
+    Parameters
+    ----------
+    output
+        Results folder; the run goes to ``output/<experiment>/<run_id>``.
+    figures
+        Whether figures are drawn.
+    force
+        Whether to simulate again what is already there. The old recording is replaced when the new one is complete.
+
+    Raises
+    ------
+    BuildError, SimulationError, ResultsError
+        If the run fails; what was there before is still there.
+    """
+    listener = listener or Listener()
+    folder = RunFolder(output.absolute(), experiment.name, experiment.run_id)
+    view = View.of(experiment)
+    if not figures:
+        view = replace(view, figures=())
+    with folder.lock():
+        if folder.recording.exists() and not force:
+            recording = read_recording(folder.recording)
+            listener.remark("already simulated; --force does it again")
+            if not _is_seen(recording, folder, view, experiment):
+                look_at(recording, folder.path, view, listener)
+        else:
+            recording = simulate(experiment, folder.path, listener)
+            write_recording(recording, folder.recording)
+            look_at(recording, folder.path, view, listener)
+        folder.mark_latest()
+    for warning in recording.warnings:
+        listener.remark(warning)
+    return Results(folder.path)
+
+
+def look_at(recording: Recording, folder: Path, view: View, listener: Listener) -> None:
+    """Measure a recording and draw its figures, into the folder of its run.
+
+    Raises
+    ------
+    ResultsError
+        If the window does not fit the recording, or a file cannot be written.
+    """
+    listener.stage("measuring")
+    observation = Observation(recording, start=view.start, stop=view.stop)
+    write_analysis(analyse(observation, view.metrics), folder / "analysis.h5")
+    for figure in view.figures:
+        listener.stage(f"drawing '{_name(figure)}'")
+        missing = figure.missing(observation)
+        if missing is None:
+            render(figure, observation, _figure_path(folder, figure))
+        else:
+            listener.remark(f"figure '{_name(figure)}' left out: {missing}")
+
+
+def _is_seen(recording: Recording, folder: RunFolder, view: View, experiment: Experiment) -> bool:
+    """Whether what the experiment asks to measure and draw is there already."""
+    then, now = recording.spec_resolved, experiment.resolved()
+    asked_alike = all(then.get(section) == now.get(section) for section in ("analysis", "figures", "title"))
+    drawn = all(_figure_path(folder.path, figure).exists() for figure in view.figures)
+    return asked_alike and drawn and folder.analysis.exists()
+
+
+def _figure_path(folder: Path, figure: Figure) -> Path:
+    return folder / "figures" / f"{_name(figure)}.png"
+
+
+def _name(figure: Figure) -> str:
+    return entry_name(type(figure), "figures")
