@@ -92,7 +92,7 @@ class TestScalars:
 
 class TestAnchors:
     TEXT = (
-        "base: &base {tau_m: 20 ms, v_rest: 0 mV}\n"
+        "base: &base {tau_m: 20 ms, v_rest: 0 mV, c_m: 2 pF}\n"
         "other: &other {v_rest: 1 mV, c_m: 1 pF}\n"
         "exc: &exc\n"
         "  v_rest: 5 mV\n"
@@ -101,7 +101,7 @@ class TestAnchors:
     )
 
     def test_explicit_keys_win_over_merged_ones_and_earlier_merges_over_later(self) -> None:
-        assert data(self.TEXT)["exc"] == {"tau_m": "20 ms", "v_rest": "5 mV", "c_m": "1 pF"}
+        assert data(self.TEXT)["exc"] == {"tau_m": "20 ms", "v_rest": "5 mV", "c_m": "2 pF"}
 
     def test_agrees_with_pyyaml_on_merges(self) -> None:
         assert data(self.TEXT) == yaml.safe_load(self.TEXT)
