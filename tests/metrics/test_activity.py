@@ -53,6 +53,11 @@ def test_counts_in_bins_begin_at_the_window_and_leave_its_rest_out(activity_of):
     np.testing.assert_allclose(variance, [0.25, 0.25])
 
 
+def test_two_neurons_in_one_bin_are_counted_apart(activity_of):
+    binned = activity_of([[0.011], [0.012]], 0.02, dt=1e-3).binned(quantity("10 ms"))
+    assert (binned.counts.tolist(), binned.neurons.tolist(), binned.bins.tolist()) == ([1, 1], [0, 1], [1, 1])
+
+
 @pytest.mark.parametrize("ticks_type", [np.int32, np.int64, np.uint32, np.uint64])
 def test_the_type_of_the_stored_ticks_does_not_matter(ticks_type):
     spikes = SpikeTrains(np.array([0, 10, 15, 99], ticks_type), np.array([0, 1, 1, 0], np.uint32), 2, 1e-3, 0, 100)

@@ -78,6 +78,11 @@ def test_neurons_with_few_intervals_have_a_value_but_do_not_enter_the_mean(activ
     np.testing.assert_allclose(measurement.series["cv"].data, [0, 0.25 / 0.35, np.nan], atol=1e-9)
 
 
+def test_ten_spikes_are_nine_intervals(activity_of):
+    assert not activity_of([np.arange(10) * 0.05], 1.0).measure(CvIsi()).is_defined
+    assert activity_of([np.arange(11) * 0.05], 1.0).measure(CvIsi()).n_valid == 1
+
+
 def test_how_many_intervals_are_enough_is_a_parameter(activity_of):
     measurement = activity_of([[0.1, 0.2, 0.8]], 1.0).measure(CvIsi(min_isis=2))
     assert measurement.value == pytest.approx(0.25 / 0.35)

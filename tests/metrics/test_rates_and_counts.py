@@ -57,6 +57,12 @@ def test_a_constant_count_has_fano_zero_and_no_count_has_none(activity_of):
     assert measurement.n_valid == 1
 
 
+def test_a_single_window_tells_nothing_of_variance(activity_of):
+    measurement = activity_of([[0.05, 0.07]], 0.15).measure(Fano())
+    assert not measurement.is_defined
+    assert measurement.note == "the analysed interval is shorter than two counting windows"
+
+
 def test_a_rest_that_fills_no_window_is_left_out(activity_of):
     regular = np.arange(0.05, 1.09, 0.1)
     assert activity_of([regular], 1.09).measure(Fano()).value == 0

@@ -77,6 +77,10 @@ def test_the_defaults_name_the_panels_of_brunel(label, signs):
     assert Regime().label(signs) == label
 
 
+def test_a_common_fluctuation_without_a_rhythm_is_synchrony():
+    assert Regime().label(Signs(rate=5.0, lv=0.9, chi=0.3, shared_power=0.01, peak_over_floor=20)) == "SI"
+
+
 def test_thresholds_are_parameters():
     _, panel_c = PANELS["C"]
     assert Regime(irregular_lv=Quantity(0.3)).label(panel_c) == "AR"

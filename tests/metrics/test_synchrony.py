@@ -7,7 +7,7 @@ import pytest
 
 from snnrun.metrics import synchrony as module
 from snnrun.metrics.correlation import Correlation
-from snnrun.metrics.synchrony import Synchrony, synchrony
+from snnrun.metrics.synchrony import Synchrony, smoothed_trains, synchrony
 from snnrun.results.recording import Trace
 from snnrun.units import quantity
 
@@ -53,6 +53,24 @@ def test_only_potentials_in_the_window_count(activity_of):
     traces = {"v": _trace(together_then_apart)}
     assert activity_of([[]] * 4, 1.0, traces=traces).measure(Synchrony()).value == pytest.approx(1)
     assert activity_of([[]] * 4, 1.0, start=1.0, traces=traces).measure(Synchrony()).value < 0.6
+
+
+def test_the_window_of_potentials_is_exact_to_the_sample(activity_of):
+    # 7 · 0.1 s is not 0.7 s in the computer. Samples next to the window would bring a common jump into it.
+    data = np.random.default_rng(8).normal(size=(10_000, 4))
+    data[:7000] = data[8000:] = 1000
+    activity = activity_of([[]] * 4, 0.1, start=0.7, traces={"v": _trace(data, dt=1e-4)})
+    assert activity.measure(Synchrony()).value == pytest.approx(0.5, rel=4 / math.sqrt(2 * 1000))
+    data[7000], data[7999] = 1000, -1000
+    activity = activity_of([[]] * 4, 0.1, start=0.7, traces={"v": _trace(data, dt=1e-4)})
+    assert activity.measure(Synchrony()).value > 0.99
+
+
+def test_a_spike_counts_fully_wherever_it_is_in_the_window(activity_of):
+    binned = activity_of([[0.0], [0.5], [0.9995]], 1.0).binned(quantity("1 ms"))
+    (block,) = smoothed_trains(binned, 5.0)
+    np.testing.assert_allclose(block.sum(axis=1), 1)
+    np.testing.assert_allclose(block.var(axis=1), block[1].var())
 
 
 def test_a_single_potential_is_not_enough_and_the_spikes_are_taken(activity_of):
