@@ -110,7 +110,7 @@ def test_units_are_written_in_names_that_brian_knows(written: str, in_brian: str
         ("x : 1\ny = 1 \r : 1", 2, r"U\+000D"),
         ("x = 1 : 1 : 1", 1, "is not a unit"),
         ("x : 1\n" * 10_000, None, "longer than"),
-        ("x = (" + "1 +\n" * 600 + "1) : 1", 1, "longer than"),
+        ("x = (" + "1 +\n" * 600 + "1) : 1", 1, "longer than 2000 characters; use subexpressions"),
     ],
 )
 def test_points_at_the_line_that_is_wrong(text: str, line: int | None, reason: str) -> None:
