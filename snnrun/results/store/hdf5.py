@@ -75,11 +75,11 @@ def _write_dataset(target: h5py.Group, name: str, dataset: Dataset) -> None:
     if isinstance(data, str):
         written = target.create_dataset(name, data=_encoded(data), dtype=_text_type(data), track_times=False)
     elif data.nbytes < _COMPRESSED_FROM_BYTES:
-        written = target.create_dataset(name, data=data, track_times=False)
+        written = target.create_dataset(name, data=data.view(_stored_type(data.dtype)), track_times=False)
     else:
         written = target.create_dataset(
             name,
-            data=data,
+            data=data.view(_stored_type(data.dtype)),
             chunks=_chunks(data.shape),
             shuffle=True,
             compression="gzip",
@@ -87,6 +87,14 @@ def _write_dataset(target: h5py.Group, name: str, dataset: Dataset) -> None:
             track_times=False,  # the same recording gives the same bytes
         )
     _write_attributes(written, dataset.attributes)
+
+
+def _stored_type(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """The type that says to HDF5 that the texts of a table are UTF-8."""
+    if dtype.names is None:
+        return dtype
+    columns = [(name, dtype[name]) for name in dtype.names]
+    return np.dtype([(name, h5py.string_dtype("utf-8", of.itemsize) if of.kind == "S" else of) for name, of in columns])
 
 
 def _chunks(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -124,6 +124,12 @@ def digest(node: Group | Dataset) -> str:
         if isinstance(node.data, str):
             state.update(b"text" + node.data.encode())
         else:
-            state.update(f"{node.data.dtype.descr}{node.data.shape}".encode())
+            state.update(f"{_type(node.data.dtype)}{node.data.shape}".encode())
             state.update(np.ascontiguousarray(node.data).view(np.uint8).data if node.data.size else b"")
     return state.hexdigest()
+
+
+def _type(dtype: np.dtype[Any]) -> str:
+    if dtype.names is None:
+        return dtype.str
+    return ",".join(f"{name}:{dtype[name].str}" for name in dtype.names)
