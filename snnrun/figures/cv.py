@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from snnrun.figures.base import Figure, Mosaic
-from snnrun.figures.style import FAINT, in_words, legend, population_colors, say, shortened
+from snnrun.figures.style import FAINT, in_words, legend, line_widths, population_colors, say, shortened
 from snnrun.metrics.cv_isi import CvIsi
 from snnrun.results.recording import FloatArray
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 class CvFigure(Figure):
     """Distribution of the coefficient of variation of the interspike intervals across neurons.
 
-    0 is a clock, 1 a Poisson process; neurons with too few intervals to tell are left out.
+    0 is a clock, 1 (dotted) a Poisson process. The numbers are means; neurons with too few intervals to tell are left
+    out.
     """
 
     standard: ClassVar[bool] = True
@@ -36,20 +37,23 @@ class CvFigure(Figure):
 
     def draw(self, axes: Mapping[str, Axes], observation: Observation) -> None:
         panel = axes["cv"]
-        panel.set(xlabel="CV of interspike intervals (1)", ylabel="Neurons (%)")
+        panel.set(xlabel="CV of interspike intervals", ylabel="Neurons (%)")
         metric = CvIsi()
         told = {name: _told(observation, name, metric) for name in observation.populations}
         told = {name: cv for name, cv in told.items() if len(cv)}
         if not told:
-            say(panel, f"No neuron has {metric.min_isis} intervals in {in_words(observation.window)}")
+            say(panel, f"No neuron has {metric.min_isis} intervals\nin {in_words(observation.window)}")
             return
         highest = max(float(cv.max()) for cv in told.values())
         colors = population_colors(observation.recording.populations)
-        edges = np.linspace(0, max(1.2, 1.05 * highest), 41)
+        widths = line_widths(list(told))
+        edges = np.linspace(0, max(1.2, 1.05 * highest), 25)
         panel.axvline(1, color=FAINT, linewidth=0.8, linestyle=":", label="Poisson")
         for name, cv in told.items():
             shares = np.histogram(cv, edges)[0] / len(cv) * 100
-            panel.stairs(shares, edges, color=colors[name], label=f"{shortened(name)}: {cv.mean():.2f}")
+            panel.stairs(
+                shares, edges, color=colors[name], linewidth=widths[name], label=f"{shortened(name)}: {cv.mean():.2f}"
+            )
         panel.set_xlim(0, edges[-1])
         panel.set_ylim(bottom=0)
         legend(panel)
@@ -59,4 +63,5 @@ def _told(observation: Observation, name: str, metric: CvIsi) -> FloatArray:
     """The CV of the neurons that have enough intervals."""
     activity = observation.activity(name)
     cv: FloatArray = observation.measure(name, metric).series["cv"].data
-    return cv[(activity.counts > metric.min_isis) & np.isfinite(cv)]
+    told: FloatArray = cv[(activity.counts > metric.min_isis) & np.isfinite(cv)]
+    return told

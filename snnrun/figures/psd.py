@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, NamedTuple
 
 from snnrun.figures.base import Figure, Mosaic
-from snnrun.figures.style import FREQUENCY, in_words, legend, population_colors, say, shortened
+from snnrun.figures.style import FREQUENCY, in_words, legend, line_widths, population_colors, say, shortened
 from snnrun.metrics.mean_rate import MeanRate
 from snnrun.metrics.peak_frequency import PeakFrequency
 from snnrun.metrics.psd import Psd
@@ -20,6 +20,21 @@ if TYPE_CHECKING:
 
 PEAK: Final = PeakFrequency(highest=quantity("500 Hz"))
 """The peak of all that is drawn: in the synchronous regular state it is as fast as the neurons, 300 Hz and more."""
+
+
+class Rhythm(NamedTuple):
+    """A peak of the spectrum: frequency in hertz, height in Hz²/Hz."""
+
+    frequency: float
+    power: float
+
+
+def rhythm_of(observation: Observation, name: str) -> Rhythm | None:
+    """The peak of the spectrum of a population; None where chance makes one as high out of a flat spectrum."""
+    peak = observation.measure(name, PEAK)
+    if not peak.series["ratio"].data >= Regime().chance_peak.value:
+        return None
+    return Rhythm(float(peak.value), float(peak.series["height"].data))
 
 
 class PsdFigure(Figure):
@@ -44,7 +59,7 @@ class PsdFigure(Figure):
         panel.set(xlabel=FREQUENCY, ylabel="Power (Hz²/Hz)")
         drawn = [name for name in observation.populations if _draw_spectrum(panel, observation, name)]
         if not drawn:
-            say(panel, f"No spectrum in {in_words(observation.window)}")
+            say(panel, f"No spectrum\nin {in_words(observation.window)}")
             return
         panel.set(xscale="log", yscale="log")
         panel.plot([], [], color="black", linewidth=0.8, linestyle=":", label="Poisson floor")
@@ -60,12 +75,13 @@ def _draw_spectrum(panel: Axes, observation: Observation, name: str) -> bool:
         return False
     color = population_colors(observation.recording.populations)[name]
     label = shortened(name)
-    peak = observation.measure(name, PEAK)
-    if peak.series["ratio"].data >= Regime().chance_peak.value:
-        label += f": {peak.value:.3g} Hz"
-        height = float(peak.series["height"].data)
-        panel.plot(float(peak.value), height * 1.5, marker="v", markersize=4, color=color, linestyle="none")
-    panel.plot(frequency[shown], density[shown], color=color, label=label)
+    rhythm = rhythm_of(observation, name)
+    if rhythm is not None:
+        label += f": {rhythm.frequency:.3g} Hz"
+        # A little above the curve, pointing at it.
+        panel.plot(rhythm.frequency, rhythm.power * 1.5, "v", color=color, markersize=4)
+    width = line_widths(observation.populations)[name]
+    panel.plot(frequency[shown], density[shown], color=color, linewidth=width, label=label)
     floor = 2 * float(observation.measure(name, MeanRate()).value) / observation.activity(name).n_neurons
     panel.axhline(floor, color=color, linewidth=0.8, linestyle=":")
     return True

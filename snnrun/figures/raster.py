@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 import numpy as np
 
 from snnrun.figures.base import Figure, Mosaic, shown_interval
-from snnrun.figures.style import RATE, TIME, in_words, population_colors, say, shortened
+from snnrun.figures.style import RATE, TIME, in_words, line_widths, population_colors, say, shortened
 from snnrun.metrics.population_rate import PopulationRate
 from snnrun.quantities import NonNegativeTime, PositiveCount, PositiveTime
 from snnrun.results.recording import FloatArray, IntArray, SpikeTrains
@@ -34,7 +34,7 @@ class RasterFigure(Figure):
 
     figure: Literal["raster"] = "raster"
 
-    neurons: PositiveCount = 150
+    neurons: PositiveCount = 100
     """Number of neurons shown, all populations together."""
 
     duration: PositiveTime = quantity("500 ms")
@@ -64,20 +64,18 @@ class RasterFigure(Figure):
         marks = [sampled(train, count) for train, count in zip(trains, counts, strict=True)]
         n_marks = sum(len(times) for times, _ in marks)
         if n_marks == 0:
-            say(axes, f"No spikes in {in_words(interval)}")
+            say(axes, f"No spikes\nin {in_words(interval)}")
         colors = population_colors(observation.recording.populations)
         gap = 0.02 * sum(counts)
         top, middles = 0.0, []
         for name, count, (times, rows) in zip(names, counts, marks, strict=True):
-            low = top + rows
-            axes.vlines(
-                times * 1e3, low, low + 0.9, color=colors[name], linewidth=0.8, rasterized=n_marks > MANY_SPIKES
-            )
+            low, high = top + rows + 0.05, top + rows + 0.95
+            axes.vlines(times * 1e3, low, high, color=colors[name], linewidth=1.0, rasterized=n_marks > MANY_SPIKES)
             middles.append(top + count / 2)
             top += count + gap
         # First population on top, as in the list.
         axes.set_ylim(max(top - gap, 1), 0)
-        axes.set_yticks(middles, [shortened(name) for name in names])
+        axes.set_yticks(middles, [shortened(name, 12) for name in names])
         axes.tick_params(axis="y", length=0)
         for label, name in zip(axes.get_yticklabels(), names, strict=True):
             label.set_color(colors[name])
@@ -87,11 +85,15 @@ class RasterFigure(Figure):
 
 def _draw_rates(axes: Axes, observation: Observation) -> None:
     colors = population_colors(observation.recording.populations)
+    widths = line_widths(observation.populations)
+    highest = 0.0
     for name in observation.populations:
-        measured = observation.measure(name, PopulationRate()).series
-        axes.plot(measured["time"].data * 1e3, measured["smoothed"].data, color=colors[name], linewidth=0.8)
+        series = observation.measure(name, PopulationRate()).series
+        time, rate = series["time"].data * 1e3, series["smoothed"].data
+        axes.plot(time, rate, color=colors[name], linewidth=widths[name])
+        highest = max(highest, rate.max(initial=0))
     axes.set(xlabel=TIME, ylabel=RATE)
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.05 * highest or 1)
 
 
 def _within(train: SpikeTrains, interval: tuple[float, float]) -> SpikeTrains:

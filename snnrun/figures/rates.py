@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 import numpy as np
 
 from snnrun.figures.base import Figure, Mosaic
-from snnrun.figures.style import RATE, in_words, legend, population_colors, say, shortened
+from snnrun.figures.style import RATE, in_words, legend, line_widths, population_colors, say, shortened
 from snnrun.metrics.mean_rate import MeanRate
 from snnrun.results.recording import FloatArray
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from snnrun.metrics.observation import Observation
 
-_BINS: Final = 40
+_BINS: Final = 30
 
 
 class RatesFigure(Figure):
-    """Distribution of the mean rates of single neurons, silent ones included, and the mean of each population."""
+    """Distribution of the mean rates of single neurons, silent ones included; a triangle marks their mean."""
 
     standard: ClassVar[bool] = True
 
@@ -41,16 +41,18 @@ class RatesFigure(Figure):
         rates = {name: m.series["rate"].data for name, m in measured.items() if len(m.series["rate"].data)}
         highest = max((float(rate.max()) for rate in rates.values()), default=0.0)
         if highest == 0:
-            say(panel, f"No spikes in {in_words(observation.window)}")
+            say(panel, f"No spikes\nin {in_words(observation.window)}")
             return
+        widths = line_widths(list(rates))
         start, stop = observation.window
         edges = rate_bins(highest, 1 / (stop - start))
         for name, rate in rates.items():
             shares = np.histogram(rate, edges)[0] / len(rate) * 100
             label = f"{shortened(name)}: {rate.mean():.3g} Hz"
-            panel.stairs(shares, edges, color=colors[name], label=label)
-            panel.axvline(rate.mean(), color=colors[name], linewidth=0.8, linestyle=(0, (4, 2)))
-        panel.set_xlim(min(0.0, edges[0]), edges[-1])
+            panel.stairs(shares, edges, color=colors[name], linewidth=widths[name], label=label)
+            above = panel.get_xaxis_transform()
+            panel.plot(rate.mean(), 1.0, "v", color=colors[name], markersize=4, transform=above, clip_on=False)
+        panel.set_xlim(0, edges[-1] * 1.02)
         panel.set_ylim(bottom=0)
         legend(panel)
 
@@ -61,6 +63,7 @@ def rate_bins(highest: float, step: float) -> FloatArray:
     Rates are counts divided by the length of the window, hence multiples of ``step`` = 1 / window. Bins hold a whole
     number of such steps and have their edges between them: other bins would show a comb that is not in the data.
     """
-    steps = max(1, round(highest / step / _BINS))
-    width = steps * step
-    return np.arange(-step / 2, highest + width, width)
+    n_steps = round(highest / step)
+    per_bin = max(1, round(n_steps / _BINS))
+    edges: FloatArray = (per_bin * np.arange(n_steps // per_bin + 2, dtype=float) - 0.5) * step
+    return edges

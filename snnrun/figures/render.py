@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from snnrun.errors import ResultsError
 from snnrun.figures.style import SETTINGS
+from snnrun.results.atomic import make_folder, write_whole
 
 if TYPE_CHECKING:
     from snnrun.figures.base import Figure
@@ -34,6 +34,10 @@ def render(figure: Figure, observation: Observation, path: Path, *, dpi: float =
     dpi
         Dots per inch of PNG files, and of the rasterised parts of the others.
 
+    Returns
+    -------
+    The file.
+
     Raises
     ------
     ResultsError
@@ -41,37 +45,26 @@ def render(figure: Figure, observation: Observation, path: Path, *, dpi: float =
     """
     file_format = path.suffix.removeprefix(".").lower()
     if file_format not in FORMATS:
-        raise ResultsError(f"{path}: figures are saved as {', '.join(FORMATS)}; choose one of these suffixes.")
-    # In the same folder, because only there is the renaming one step; the process number keeps concurrent runs apart.
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with draft.open("wb") as file:
-            _write(figure, observation, file, file_format, dpi)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    except OSError as error:
-        raise ResultsError(
-            f"{path}: the figure cannot be written ({error.strerror or error}). "
-            "Check that the folder is writable and that the disk has space, then draw again."
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink()
+        raise ResultsError(f"{path}: figures are saved as {', '.join(FORMATS)}. Choose one of these suffixes.")
+    make_folder(path.parent)
+    write_whole(path, draw_to_bytes(figure, observation, file_format, dpi=dpi))
     return path
 
 
-def _write(figure: Figure, observation: Observation, file: IO[bytes], file_format: str, dpi: float) -> None:
-    # matplotlib takes 0.5 s to import, which commands that draw nothing need not wait for. Not pyplot: it keeps global
+def draw_to_bytes(figure: Figure, observation: Observation, file_format: str, *, dpi: float = 200) -> bytes:
+    """Draw a figure; the bytes of a file of one of the `FORMATS`."""
+    # matplotlib takes 0.9 s to import: commands that draw nothing need not wait for it. Never pyplot: it keeps global
     # state and looks for a display.
-    import matplotlib
+    import matplotlib as mpl
     from matplotlib.figure import Figure as Page
 
-    with matplotlib.rc_context():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(SETTINGS)
+    content = BytesIO()
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        # Newer versions of matplotlib type the names of settings, older ones do not.
+        mpl.rcParams.update(cast(Any, SETTINGS))
         page = Page(figsize=figure.size(observation), dpi=dpi, layout="constrained")
-        axes = page.subplot_mosaic(figure.panels(observation))  # type: ignore[arg-type]
+        axes = page.subplot_mosaic(cast(Any, figure.panels(observation)))
         figure.draw(axes, observation)
-        page.savefig(file, format=file_format, dpi=dpi, metadata=dict(_METADATA[file_format]))
+        page.savefig(content, format=file_format, dpi=dpi, metadata=dict(_METADATA[file_format]))
+    return content.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,9 +24,9 @@ INK: Final = "#222222"
 FAINT: Final = "#888888"
 
 # Okabe & Ito's colours for all kinds of colour vision (https://jfly.uni-koeln.de/color/), sorted into a cool family for
-# excitatory, a warm one for inhibitory populations, and the rest; each family is filled up with a dark and a light tone.
+# excitatory, a warm one for inhibitory populations, and the rest, and filled up with dark and light tones.
 COLORS: Final[Mapping[str, tuple[str, ...]]] = {
-    "excitatory": ("#0072B2", "#56B4E9", "#00344F", "#8FA9D6"),
+    "excitatory": ("#0072B2", "#56B4E9", "#00344F", "#7CC6B5"),
     "inhibitory": ("#D55E00", "#E69F00", "#7A2E00", "#E8A48A"),
     "": ("#009E73", "#CC79A7", "#5C4A72", "#8A7F00"),
 }
@@ -96,6 +96,13 @@ def in_words(window: tuple[float, float]) -> str:
     return f"{window[0]:.4g}–{window[1]:.4g} s"
 
 
+def line_widths(names: Sequence[str]) -> dict[str, float]:
+    """Widths of curves drawn over each other in this order: the first ones wider, lest equal curves hide them."""
+    if len(names) > 3:
+        return dict.fromkeys(names, 0.8)
+    return {name: 0.8 + 0.8 * above for above, name in enumerate(reversed(names))}
+
+
 def legend(axes: Axes) -> None:
     """A legend at the right of a panel, where it covers no data."""
     axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
@@ -103,6 +110,6 @@ def legend(axes: Axes) -> None:
 
 def say(axes: Axes, message: str) -> None:
     """Say in an empty panel why it is empty, in place of a misleading scale."""
-    axes.text(0.5, 0.5, message, transform=axes.transAxes, ha="center", va="center", color=FAINT, wrap=True)
+    axes.text(0.5, 0.5, message, transform=axes.transAxes, ha="center", va="center", color=FAINT)
     axes.set(xticks=[], yticks=[])
     axes.minorticks_off()

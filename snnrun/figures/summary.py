@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from snnrun.figures.autocorrelation import AutocorrelationFigure
 from snnrun.figures.base import Figure, Mosaic
 from snnrun.figures.cv import CvFigure
 from snnrun.figures.isi import IsiFigure
-from snnrun.figures.psd import PEAK, PsdFigure
+from snnrun.figures.psd import PsdFigure, rhythm_of
 from snnrun.figures.raster import RasterFigure
 from snnrun.figures.rates import RatesFigure
 from snnrun.figures.style import FAINT, INK, NETWORK, in_words, population_colors, shortened
@@ -25,29 +25,30 @@ if TYPE_CHECKING:
 
     from snnrun.metrics.observation import Observation
 
-_PARTS: Final[tuple[Figure, ...]] = (
-    RasterFigure(), RatesFigure(), IsiFigure(), CvFigure(), PsdFigure(), AutocorrelationFigure()
-)
+_PARTS: Final = (RasterFigure(), RatesFigure(), IsiFigure(), CvFigure(), PsdFigure(), AutocorrelationFigure())
 _TITLES: Final[Mapping[str, str]] = {
-    "rates": "Rates of neurons (dashed: mean)",
+    "rates": "Rates of neurons (▾ mean)",
     "isi": "Intervals (dotted: Poisson)",
     "cv": "Irregularity (dotted: Poisson)",
     "psd": "Spectrum (dotted: Poisson)",
-    "population_autocorrelation": "Population",
-    "neuron_autocorrelation": "Neurons (dotted: mean)",
+    "population_autocorrelation": "Autocorrelation of the population",
+    "neuron_autocorrelation": "Autocorrelation of neurons",
 }
-_COLUMNS: Final[tuple[tuple[str, Metric], ...]] = (
-    ("Rate (Hz)", MeanRate()),
-    ("CV of ISI (1)", CvIsi()),
-    ("Synchrony χ (1)", Synchrony()),
-    ("Peak (Hz)", PEAK),
-    ("Regime", Regime()),
-)
+_COLUMNS: Final[Mapping[str, float]] = {
+    "Population": 0.0,
+    "Neurons": 0.40,
+    "Rate (Hz)": 0.51,
+    "CV of ISI": 0.62,
+    "Synchrony χ": 0.75,
+    "Rhythm (Hz)": 0.88,
+    "Regime": 1.0,
+}
+"""Heads of the table, and where its columns end; the first one begins there."""
 _REGIMES: Final[Mapping[str, str]] = {
-    "SR": "synchronous regular",
-    "AR": "asynchronous regular",
-    "SI": "synchronous irregular",
-    "AI": "asynchronous irregular",
+    "SR": "Synchronous regular",
+    "AR": "Asynchronous regular",
+    "SI": "Synchronous irregular",
+    "AI": "Asynchronous irregular",
 }
 _LINE: Final = 0.19
 """Height of a line of the table in inches."""
@@ -91,8 +92,8 @@ class SummaryFigure(Figure):
                 legend.remove()
 
     def _header_lines(self, observation: Observation) -> int:
-        """Title, regime, heads of the columns, a line for each population and for the network, and a margin."""
-        return 6 + len(observation.populations)
+        """Title, facts, heads of the table, its lines, and a margin."""
+        return 4 + len(_table_names(observation))
 
     def _draw_header(self, panel: Axes, observation: Observation) -> None:
         recording = observation.recording
@@ -104,22 +105,42 @@ class SummaryFigure(Figure):
             f"seed {recording.seed} · run {recording.run_id}"
         )
         panel.text(0, 1.7, facts, va="center")
-        names = [*observation.populations, *([NETWORK] if observation.populations else [])]
+        _draw_line(panel, 3.0, list(_COLUMNS), FAINT)
+        panel.axhline(3.55, color=FAINT, linewidth=0.6)
         colors = population_colors(recording.populations)
-        self._draw_line(panel, 3.0, ["Population", "Neurons", *(head for head, _ in _COLUMNS)], FAINT)
-        panel.axhline(3.5, color=FAINT, linewidth=0.6)
-        for line, name in enumerate(names, start=4):
-            cells = [_shown(observation, name, metric) for _, metric in _COLUMNS]
-            self._draw_line(panel, line, [shortened(name, 24), _neurons(observation, name), *cells], INK)
-            panel.texts[-len(cells) - 2].set(color=colors[name], fontweight="bold")
-
-    def _draw_line(self, panel: Axes, line: float, cells: list[str], color: str) -> None:
-        panel.text(0, line, cells[0], color=color, va="center")
-        for column, cell in enumerate(cells[1:]):
-            panel.text(0.4 + 0.12 * column, line, cell, color=color, va="center", ha="right")
+        for line, name in enumerate(_table_names(observation)):
+            _draw_line(panel, 4.2 + line, _cells(observation, name), INK, name_color=colors[name])
 
 
-def _shown(observation: Observation, name: str, metric: Metric) -> str:
+def _table_names(observation: Observation) -> tuple[str, ...]:
+    """The populations, and the network where it is more than one of them."""
+    names = observation.populations
+    return (*names, NETWORK) if len(names) > 1 else names
+
+
+def _draw_line(panel: Axes, height: float, cells: Sequence[str], color: str, name_color: str | None = None) -> None:
+    first, *others = zip(_COLUMNS.values(), cells, strict=True)
+    weight = "bold" if name_color else "normal"
+    panel.text(first[0], height, first[1], color=name_color or color, fontweight=weight, va="center")
+    for end, cell in others:
+        panel.text(end, height, cell, color=color, va="center", ha="right")
+
+
+def _cells(observation: Observation, name: str) -> list[str]:
+    rhythm = rhythm_of(observation, name)
+    return [
+        shortened(name, 24),
+        _neurons(observation, name),
+        _value(observation, name, MeanRate()),
+        _value(observation, name, CvIsi()),
+        # Of spikes, which are recorded of many neurons, and not of the few potentials: χ depends on their number.
+        _value(observation, name, Synchrony(signal="spikes")),
+        "–" if rhythm is None else f"{rhythm.frequency:.3g}",
+        _value(observation, name, Regime()),
+    ]
+
+
+def _value(observation: Observation, name: str, metric: Metric) -> str:
     value = observation.measure(name, metric).value
     if isinstance(value, str):
         return value
@@ -128,13 +149,14 @@ def _shown(observation: Observation, name: str, metric: Metric) -> str:
 
 def _neurons(observation: Observation, name: str) -> str:
     """How many neurons were recorded, and of how many if not of all."""
-    recorded = observation.activity(name).n_neurons
-    size = sum(population.size for each, population in observation.recording.populations.items() if name in (each, NETWORK))
+    populations = observation.recording.populations
+    names = observation.populations if name == NETWORK else (name,)
+    recorded, size = observation.activity(name).n_neurons, sum(populations[each].size for each in names)
     return f"{recorded}" if recorded == size else f"{recorded} of {size}"
 
 
 def _regime_in_words(observation: Observation) -> str:
     if not observation.populations:
         return "No spikes recorded"
-    label = _shown(observation, NETWORK, Regime())
-    return f"{_REGIMES[label]} ({label})".capitalize() if label in _REGIMES else f"Regime: {label}"
+    label = _value(observation, NETWORK, Regime())
+    return f"{_REGIMES[label]} ({label})" if label in _REGIMES else f"Regime: {label}"

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class TracesFigure(Figure):
     """State variable of a few neurons over time, one panel for each neuron.
 
-    For the membrane potential of a model with a fixed threshold, the threshold is dashed, and a line drawn upwards marks
-    each spike, which such a model does not have a shape for.
+    For the membrane potential of a model with a fixed threshold, the threshold is dashed, and a line upwards from it
+    marks each spike, which has no shape of its own in such a model.
     """
 
     standard: ClassVar[bool] = True
@@ -70,7 +70,9 @@ class TracesFigure(Figure):
 
     def _shown(self, observation: Observation) -> dict[str, tuple[str, int]]:
         """Population and column of the trace, by panel."""
-        traces = {name: found[self.variable] for name, found in observation.recording.traces.items() if self.variable in found}
+        traces = {
+            name: found[self.variable] for name, found in observation.recording.traces.items() if self.variable in found
+        }
         each = max(1, self.neurons // max(1, len(traces)))
         return {
             f"trace_{name}_{column}": (name, column)
@@ -84,16 +86,16 @@ class TracesFigure(Figure):
         node = int(trace.node_ids[column])
         start, stop = shown_interval(observation, self.start, self.duration)
         inside = (trace.time >= start) & (trace.time < stop)
-        factor, shown_unit = in_display_unit(trace.unit)
+        factor, label = _scale(self.variable, trace.unit)
         color = population_colors(recording.populations)[name]
         axes.set_title(f"{shortened(name, 40)}, neuron {node}", color=color)
-        axes.set_ylabel(POTENTIAL.replace(" ", "\n", 1) if self.variable == "v" else f"{self.variable} ({shown_unit})")
+        axes.set_ylabel(label)
         axes.set_xlim(start * 1e3, stop * 1e3)
         if not inside.any():
-            say(axes, f"Nothing recorded in {in_words((start, stop))}")
+            say(axes, f"Nothing recorded\nin {in_words((start, stop))}")
             return
         values = trace.data[inside, column] * factor
-        axes.plot(trace.time[inside] * 1e3, values, color=color, linewidth=0.8)
+        axes.plot(trace.time[inside] * 1e3, values, color=color, linewidth=0.6)
         if self.variable == "v" and np.isfinite(recording.populations[name].v_thresh):
             threshold = recording.populations[name].v_thresh * factor
             axes.axhline(threshold, color=FAINT, linewidth=0.6, linestyle=(0, (4, 3)))
@@ -103,9 +105,18 @@ class TracesFigure(Figure):
             axes.vlines(times * 1e3, threshold, threshold + height, color=color, linewidth=0.8)
 
 
+def _scale(variable: str, si_unit: str) -> tuple[float, str]:
+    """Factor to the unit of the field, and the label of the axis."""
+    factor, shown_unit = in_display_unit(si_unit)
+    if variable == "v":
+        return factor, POTENTIAL.replace(" ", "\n", 1)
+    return factor, variable if shown_unit == "1" else f"{variable} ({shown_unit})"
+
+
 def _spike_times(observation: Observation, name: str, node: int, start: float, stop: float) -> FloatArray:
     train = observation.recording.spikes.get(name)
     if train is None:
         return np.empty(0)
-    times = train.times[train.node_ids == node]
-    return times[(times >= start) & (times < stop)]
+    times: FloatArray = train.times[train.node_ids == node]
+    inside: FloatArray = times[(times >= start) & (times < stop)]
+    return inside

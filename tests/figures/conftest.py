@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Page
 from numpy.typing import NDArray
 
+from snnrun.figures.base import Figure
+from snnrun.metrics.observation import Observation
 from snnrun.results.recording import Population, Recording, SpikeTrains, Trace
 
 DT = 0.1e-3
@@ -37,8 +43,15 @@ def recording(
         for name, size in sizes.items()
     }
     return Recording(
-        "0" * 12, "A title of the length that titles have (Author et al. 2000)", 1, DT, n_ticks, round(warmup / DT),
-        populations, spikes, traces or {},
+        "0" * 12,
+        "A title of the length that titles have (Author et al. 2000)",
+        1,
+        DT,
+        n_ticks,
+        round(warmup / DT),
+        populations,
+        spikes,
+        traces or {},
     )
 
 
@@ -102,7 +115,7 @@ def one_neuron() -> Recording:
 
 
 def eight_populations() -> Recording:
-    """The layers of a cortical column, of very different sizes, one of them with a name longer than any axis has room."""
+    """The layers of a cortical column, of very different sizes, one with a name longer than any axis has room for."""
     names = ["L23E", "L23I", "L4E", "L4I", "L5E", "L5I", "layer_6_excitatory_corticothalamic_neurons", "L6I"]
     sizes = dict(zip(names, [2068, 583, 2191, 547, 485, 106, 1439, 294], strict=True))
     rates = [0.9, 3.0, 4.4, 5.9, 7.6, 8.6, 1.1, 7.8]
@@ -122,6 +135,46 @@ def nothing_recorded() -> Recording:
 RECORDINGS = {
     maker.__name__: maker
     for maker in (
-        poisson_network, synchronous_regular, silent, one_spike, one_neuron, eight_populations, nothing_recorded
+        poisson_network,
+        synchronous_regular,
+        silent,
+        one_spike,
+        one_neuron,
+        eight_populations,
+        nothing_recorded,
     )
 }
+
+
+@cache
+def observed(name: str) -> Observation:
+    return Observation(RECORDINGS[name]())
+
+
+@pytest.fixture(params=RECORDINGS)
+def observation(request: pytest.FixtureRequest) -> Observation:
+    """Each of the recordings."""
+    return observed(request.param)
+
+
+@pytest.fixture
+def observation_of() -> Callable[[str], Observation]:
+    """One of the recordings by name."""
+    return observed
+
+
+@pytest.fixture
+def draw() -> Callable[[Figure, Observation], dict[str, Axes]]:
+    """Draw an entry on fresh axes, without the page around it."""
+
+    def draw_on_fresh_axes(figure: Figure, observation: Observation) -> dict[str, Axes]:
+        axes = Page().subplot_mosaic(figure.panels(observation))
+        figure.draw(axes, observation)
+        return axes
+
+    return draw_on_fresh_axes
+
+
+@pytest.fixture
+def make_recording() -> Callable[..., Recording]:
+    return recording
