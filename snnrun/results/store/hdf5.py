@@ -1,9 +1,9 @@
 """Trees to HDF5 and back.
 
-Written with HDF5's default oldest format (newer ones break readers such as MATLAB's), shuffle and gzip 1. The image of
-the file is built in memory and then written whole: HDF5 itself, on a full disk, may fail silently or take the
-interpreter with it. For 10⁷ spikes this takes 1 s and 30 MB beside the arrays; for traces, which hardly compress, twice
-their size.
+Written in HDF5's default oldest format (newer ones break readers such as MATLAB's), with shuffle and gzip 1. The image
+of the file is built in memory and then written whole: HDF5 itself, on a full disk, may fail silently or take the
+interpreter with it. That takes twice the size of the file in memory, beside the arrays. Measured: 10⁷ spikes make
+18 MB in 0.6 s, read in 0.3 s; traces of 160 MB, which hardly compress, make 126 MB in 2.5 s.
 
 Every file has a table of contents, ``/_contents``: JSON, from the path of each group and dataset to its digest. So
 damage is noticed that neither gzip nor HDF5 would notice, and before numbers are used.

@@ -136,7 +136,7 @@ def _population(population: Population) -> Group:
 def _spikes(spikes: SpikeTrains) -> Group:
     return Group(
         {
-            "tick": Dataset(spikes.ticks.astype(_TICK), {"units": "dt", "dt": float(spikes.dt), "dt_units": "s"}),
+            "tick": Dataset(spikes.ticks.astype(_TICK, copy=False), {"units": "dt", "dt": float(spikes.dt), "dt_units": "s"}),
             "node_ids": Dataset(_node_ids(spikes.node_ids)),
         },
         {
@@ -181,7 +181,7 @@ def _floats(values: NDArray[Any]) -> NDArray[np.float64]:
 def _node_ids(ids: NDArray[Any]) -> NDArray[np.int32]:
     if ids.size and not 0 <= ids.min() <= ids.max() <= np.iinfo(_NODE_ID).max:
         raise ValueError("a neuron's number is negative or beyond 32 bits")
-    return ids.astype(_NODE_ID)
+    return ids.astype(_NODE_ID, copy=False)
 
 
 def _nested(tables: Mapping[str, Group]) -> Group:
