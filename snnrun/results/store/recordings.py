@@ -136,7 +136,9 @@ def _population(population: Population) -> Group:
 def _spikes(spikes: SpikeTrains) -> Group:
     return Group(
         {
-            "tick": Dataset(spikes.ticks.astype(_TICK, copy=False), {"units": "dt", "dt": float(spikes.dt), "dt_units": "s"}),
+            "tick": Dataset(
+                spikes.ticks.astype(_TICK, copy=False), {"units": "dt", "dt": float(spikes.dt), "dt_units": "s"}
+            ),
             "node_ids": Dataset(_node_ids(spikes.node_ids)),
         },
         {
