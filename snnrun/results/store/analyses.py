@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from snnrun.errors import ResultsError
 from snnrun.results.analysis import Analysis, Measurement, Series
-from snnrun.results.store.hdf5 import read_tree, write_tree
+from snnrun.results.store.reading import read_tree
 from snnrun.results.store.tree import Dataset, Group, TreeError, parse_json
+from snnrun.results.store.writing import write_tree
 
 FORMAT: Final = "snnrun analysis"
 VERSION: Final = 1

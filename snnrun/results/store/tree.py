@@ -1,6 +1,6 @@
 """What an HDF5 file holds, as plain data: groups with attributes, arrays with attributes.
 
-Recordings and analyses are turned into trees and back without a word of HDF5; `hdf5` writes and reads any tree.
+Recordings and analyses are turned into trees and back without a word of HDF5; `writing` and `reading` take any tree.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Attributes = Mapping[str, str | int | float]
+
+# Name of the table of contents, no name of a population: those begin with a letter.
+CONTENTS: Final = "_contents"
 
 
 class TreeError(ValueError):

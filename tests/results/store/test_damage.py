@@ -13,7 +13,7 @@ import pytest
 from snnrun.errors import ResultsError
 from snnrun.results.recording import Recording
 from snnrun.results.store import read_recording, verify
-from snnrun.results.store.recordings import recording_to_tree
+from snnrun.results.store.recording_to_tree import recording_to_tree
 from snnrun.results.store.tree import digest, walk
 
 

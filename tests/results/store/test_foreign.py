@@ -17,9 +17,9 @@ from snnrun.errors import ResultsError
 from snnrun.results.analysis import Analysis
 from snnrun.results.recording import Recording
 from snnrun.results.store import read_analysis, read_array, read_recording, verify, write_analysis
-from snnrun.results.store.hdf5 import write_tree
-from snnrun.results.store.recordings import recording_to_tree
+from snnrun.results.store.recording_to_tree import recording_to_tree
 from snnrun.results.store.tree import Dataset, Group, digest
+from snnrun.results.store.writing import write_tree
 
 
 def external_storage(file: h5py.File, secret: Path) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from snnrun.errors import ResultsError
-from snnrun.results.store import analyses, recordings
-from snnrun.results.store.hdf5 import read_tree
+from snnrun.results.store import analyses, recording_to_tree
+from snnrun.results.store.reading import read_tree
 from snnrun.results.store.tree import TreeError
+from snnrun.results.store.tree_to_recording import tree_to_recording
 
 
 def verify(path: Path) -> None:
@@ -18,10 +19,10 @@ def verify(path: Path) -> None:
     ResultsError
         If the file is missing, damaged, neither of the two, or of a newer version.
     """
-    tree = read_tree(path, {recordings.FORMAT: recordings.VERSION, analyses.FORMAT: analyses.VERSION})
+    tree = read_tree(path, {recording_to_tree.FORMAT: recording_to_tree.VERSION, analyses.FORMAT: analyses.VERSION})
     try:
-        if tree.text("format") == recordings.FORMAT:
-            recordings.tree_to_recording(tree)
+        if tree.text("format") == recording_to_tree.FORMAT:
+            tree_to_recording(tree)
         else:
             analyses.tree_to_analysis(tree)
     except TreeError as error:

@@ -1,0 +1,143 @@
+"""A recording as it lies in ``recording.h5``.
+
+Names are those of the Python objects, and SONATA's where it has one: ``/spikes/<population>/node_ids``, ``units``,
+``sorting``, ``source_node_id``. Spike times are integer steps of ``dt`` (``tick``), not SONATA's float milliseconds:
+they compare exactly and compress better.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from snnrun.results.recording import Population, Recording, SpikeTrains, SynapseTable, Trace
+from snnrun.results.store.tree import Dataset, Group
+
+FORMAT: Final = "snnrun recording"
+VERSION: Final = 1
+
+# Steps: at dt = 0.01 ms 32 bits would last for six hours; the upper half costs nothing once shuffled and compressed.
+_TICK: Final = np.int64
+# Neurons: Brian's own type for them, and signed, so that differences of ids do not wrap around.
+_NODE_ID: Final = np.int32
+
+
+def recording_to_tree(recording: Recording) -> Group:
+    """The recording as it lies in the file."""
+    return Group(
+        {
+            "spec": Group({"yaml": Dataset(recording.spec_yaml), "resolved": _json(dict(recording.spec_resolved))}),
+            "provenance": _json(dict(recording.provenance)),
+            "warnings": _json(list(recording.warnings)),
+            "populations": Group({name: _population(one) for name, one in recording.populations.items()}),
+            "spikes": Group({name: _spikes(one) for name, one in recording.spikes.items()}),
+            "traces": Group(
+                {
+                    name: Group({variable: _trace(one) for variable, one in traces.items()})
+                    for name, traces in recording.traces.items()
+                }
+            ),
+            "synapses": _nested({name: _synapses(one) for name, one in recording.synapses.items()}),
+            "inputs": Group({name: _input(one, recording.dt) for name, one in recording.inputs.items()}),
+        },
+        {
+            "format": FORMAT,
+            "version": VERSION,
+            "run_id": recording.run_id,
+            "title": recording.title,
+            "status": "complete",  # a run that was interrupted or failed leaves no recording
+            "seed": int(recording.seed),
+            "dt": float(recording.dt),
+            "dt_units": "s",
+            "n_ticks": int(recording.n_ticks),
+            "warmup_ticks": int(recording.warmup_ticks),
+        },
+    )
+
+
+def _json(value: Any) -> Dataset:
+    return Dataset(json.dumps(value, indent=1), {"encoding": "JSON"})
+
+
+def _population(population: Population) -> Group:
+    return Group(
+        {},
+        {
+            "size": int(population.size),
+            "type": population.type,
+            "n_spikes": int(population.n_spikes),
+            "v_thresh": float(population.v_thresh),
+            "v_thresh_units": "V",
+        },
+    )
+
+
+def _spikes(spikes: SpikeTrains) -> Group:
+    return Group(
+        {
+            "tick": Dataset(
+                spikes.ticks.astype(_TICK, copy=False), {"units": "dt", "dt": float(spikes.dt), "dt_units": "s"}
+            ),
+            "node_ids": Dataset(_node_ids(spikes.node_ids)),
+        },
+        {
+            "n_recorded": int(spikes.n_recorded),
+            "dt": float(spikes.dt),
+            "start": int(spikes.start),
+            "stop": int(spikes.stop),
+            "sorting": "by_time",
+        },
+    )
+
+
+def _trace(trace: Trace) -> Group:
+    return Group(
+        {
+            "data": Dataset(_floats(trace.data), {"units": trace.unit}),
+            "node_ids": Dataset(_node_ids(trace.node_ids)),
+            "time": Dataset(_floats(trace.time), {"units": "s"}),
+        }
+    )
+
+
+def _synapses(table: SynapseTable) -> Group:
+    return Group(
+        {
+            "source_node_id": Dataset(_node_ids(table.source_ids), {"node_population": table.source}),
+            "target_node_id": Dataset(_node_ids(table.target_ids), {"node_population": table.target}),
+            "weight": Dataset(_floats(table.weight), {"units": table.weight_unit}),
+            "delay": Dataset(_floats(table.delay), {"units": "s"}),
+        }
+    )
+
+
+def _input(values: NDArray[np.float64], dt: float) -> Dataset:
+    return Dataset(_floats(values), {"dt": dt, "dt_units": "s"})
+
+
+def _floats(values: NDArray[Any]) -> NDArray[np.float64]:
+    return np.asarray(values, np.float64)
+
+
+def _node_ids(ids: NDArray[Any]) -> NDArray[np.int32]:
+    if ids.size and not 0 <= ids.min() <= ids.max() <= np.iinfo(_NODE_ID).max:
+        raise ValueError("a neuron's number is negative or beyond 32 bits")
+    return ids.astype(_NODE_ID, copy=False)
+
+
+def _nested(tables: Mapping[str, Group]) -> Group:
+    """Groups by path, ``projection/source/target``, as groups in groups in groups."""
+    root: dict[str, Group | Dataset] = {}
+    for path, table in tables.items():
+        members = root
+        *above, last = path.split("/")
+        for step in above:
+            below = members.setdefault(step, Group({}))
+            assert isinstance(below, Group) and isinstance(below.members, dict)
+            members = below.members
+        members[last] = table
+    return Group(root)

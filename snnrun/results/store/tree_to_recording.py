@@ -1,0 +1,134 @@
+"""The recording in a tree from a file, which may contradict itself: digests keep out damage, not malice."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from snnrun.results.layout import is_safe_name
+from snnrun.results.recording import Population, Recording, SpikeTrains, SynapseTable, Trace
+from snnrun.results.store.tree import Group, TreeError, parse_json
+
+
+def tree_to_recording(tree: Group) -> Recording:
+    """The recording in a tree, which may come from anybody.
+
+    Raises
+    ------
+    TreeError
+        If the tree is not what `recording_to_tree` makes.
+    """
+    if tree.text("status") != "complete":
+        raise TreeError(f"its status is {tree.text('status')!r}")
+    if not is_safe_name(tree.text("run_id")):
+        raise TreeError("its run_id cannot be the name of a folder")
+    spec = tree.group("spec")
+    populations = {name: _read_population(one) for name, one in tree.group("populations").groups().items()}
+    spikes = {name: _read_spikes(one) for name, one in tree.group("spikes").groups().items()}
+    traces = {
+        name: {variable: _read_trace(one) for variable, one in variables.groups().items()}
+        for name, variables in tree.group("traces").groups().items()
+    }
+    if not (spikes.keys() | traces.keys()) <= populations.keys():
+        raise TreeError("it has spikes or traces of a population that it does not describe")
+    return Recording(
+        run_id=tree.text("run_id"),
+        title=tree.text("title"),
+        seed=tree.integer("seed"),
+        dt=_positive(tree, "dt"),
+        n_ticks=tree.integer("n_ticks"),
+        warmup_ticks=tree.integer("warmup_ticks"),
+        populations=populations,
+        spikes=spikes,
+        traces=traces,
+        synapses=_read_synapses(tree.group("synapses")),
+        inputs={name: tree.group("inputs").array(name, "f8", 1) for name in tree.group("inputs").members},
+        spec_yaml=spec.document("yaml"),
+        spec_resolved=_mapping(spec, "resolved"),
+        provenance=_mapping(tree, "provenance"),
+        warnings=_texts(tree, "warnings"),
+    )
+
+
+def _mapping(group: Group, name: str) -> dict[str, Any]:
+    value = parse_json(group.document(name))
+    if not isinstance(value, dict):
+        raise TreeError(f"{name!r} should be a JSON object")
+    return value
+
+
+def _texts(group: Group, name: str) -> tuple[str, ...]:
+    value = parse_json(group.document(name))
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise TreeError(f"{name!r} should be a JSON list of texts")
+    return tuple(value)
+
+
+def _positive(node: Group, name: str) -> float:
+    value = node.number(name)
+    if not (math.isfinite(value) and value > 0):
+        raise TreeError(f"the attribute {name!r} should be a positive number")
+    return value
+
+
+def _read_population(group: Group) -> Population:
+    return Population(group.integer("size"), group.text("type"), group.integer("n_spikes"), group.number("v_thresh"))
+
+
+def _read_spikes(group: Group) -> SpikeTrains:
+    spikes = SpikeTrains(
+        ticks=group.array("tick", "i8", 1),
+        node_ids=group.array("node_ids", "i4", 1),
+        n_recorded=group.integer("n_recorded"),
+        dt=_positive(group, "dt"),
+        start=group.integer("start"),
+        stop=group.integer("stop"),
+    )
+    if len(spikes.ticks) != len(spikes.node_ids):
+        raise TreeError("'tick' and 'node_ids' differ in length")
+    if len(spikes) and not (spikes.start <= spikes.ticks[0] and spikes.ticks[-1] < spikes.stop):
+        raise TreeError("it has spikes outside of the recorded interval")
+    if np.any(spikes.ticks[1:] < spikes.ticks[:-1]):
+        raise TreeError("its spikes are not sorted by time")
+    if len(spikes) and not 0 <= spikes.node_ids.min() <= spikes.node_ids.max() < spikes.n_recorded:
+        raise TreeError("it has spikes of neurons that were not recorded")
+    return spikes
+
+
+def _read_trace(group: Group) -> Trace:
+    trace = Trace(
+        data=group.array("data", "f8", 2),
+        node_ids=group.array("node_ids", "i4", 1),
+        time=group.array("time", "f8", 1),
+        unit=group.dataset("data").text("units"),
+    )
+    if trace.data.shape != (len(trace.time), len(trace.node_ids)):
+        raise TreeError("a trace has another shape than its times and neurons")
+    return trace
+
+
+def _read_synapses(group: Group) -> dict[str, SynapseTable]:
+    return {
+        f"{projection}/{source}/{target}": _read_table(table)
+        for projection, sources in group.groups().items()
+        for source, targets in sources.groups().items()
+        for target, table in targets.groups().items()
+    }
+
+
+def _read_table(group: Group) -> SynapseTable:
+    table = SynapseTable(
+        source=group.dataset("source_node_id").text("node_population"),
+        target=group.dataset("target_node_id").text("node_population"),
+        source_ids=group.array("source_node_id", "i4", 1),
+        target_ids=group.array("target_node_id", "i4", 1),
+        weight=group.array("weight", "f8", 1),
+        delay=group.array("delay", "f8", 1),
+        weight_unit=group.dataset("weight").text("units"),
+    )
+    n_synapses = len(table.source_ids)
+    if len(table.target_ids) != n_synapses or not {len(table.weight), len(table.delay)} <= {1, n_synapses}:
+        raise TreeError("the columns of a table of synapses differ in length")
+    return table
