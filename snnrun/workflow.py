@@ -121,7 +121,9 @@ def _is_seen(recording: Recording, folder: RunFolder, view: View, experiment: Ex
     """Whether what the experiment asks to measure and draw is there already."""
     then, now = recording.spec_resolved, experiment.resolved()
     asked_alike = all(then.get(section) == now.get(section) for section in ("analysis", "figures", "title"))
-    drawn = all(_figure_path(folder.path, figure).exists() for figure in view.figures)
+    observation = Observation(recording)
+    drawable = [figure for figure in view.figures if figure.missing(observation) is None]
+    drawn = all(_figure_path(folder.path, figure).exists() for figure in drawable)
     return asked_alike and drawn and folder.analysis.exists()
 
 
