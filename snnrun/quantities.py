@@ -18,7 +18,7 @@ from snnrun.datafiles import ArrayFile
 from snnrun.language.distributions import Distribution
 from snnrun.language.syntax import ExpressionError
 from snnrun.language.values import evaluate
-from snnrun.units import DIMENSIONLESS, Quantity, UnitError, unit
+from snnrun.units import DIMENSIONLESS, Quantity, unit
 
 Values = Quantity | Distribution | ArrayFile
 

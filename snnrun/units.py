@@ -240,10 +240,6 @@ def _si_unit(dimension: Dimension) -> str:
     return "*".join(parts)
 
 
-def is_finite(quantity: Quantity) -> bool:
-    return math.isfinite(quantity.value)
-
-
 def quantity(text: str) -> Quantity:
     """A number and its unit, for defaults in code: ``quantity("20 ms")``."""
     number, _, unit_text = text.partition(" ")

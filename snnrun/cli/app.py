@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from snnrun import __version__
-from snnrun.cli import console, simulate, validate
+from snnrun.cli import analyze, console, plot, simulate, validate, verify
 from snnrun.cli.options import examples
 from snnrun.errors import SnnrunError
 
@@ -64,6 +64,9 @@ def _options(
 
 app.command(epilog=validate.EXAMPLE)(validate.validate)
 app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
+app.command(epilog=analyze.EXAMPLE)(analyze.analyze)
+app.command(epilog=plot.EXAMPLE)(plot.plot)
+app.command(epilog=verify.EXAMPLE)(verify.verify)
 
 
 def main() -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 ExperimentFile = Annotated[
     Path, typer.Argument(metavar="FILE", help="The experiment, a YAML file.", show_default=False)
 ]
+RecordingPath = Annotated[
+    Path, typer.Argument(metavar="PATH", help="A recording, or the folder of a run.", show_default=False)
+]
 Parameters = Annotated[
     list[str],
     typer.Option(
@@ -97,3 +100,17 @@ def seconds(text: str | None, option: str) -> float | None:
     if not isinstance(time, Quantity) or time.dimension != unit("s").dimension:
         raise UserError(f"{option} '{text}' is not a time. Write for example {option} '0.5 s'.")
     return time.value
+
+
+def one_recording(path: Path) -> Path:
+    """The one recording that a path means.
+
+    Raises
+    ------
+    ResultsError
+        If there is none, or more than one.
+    """
+    from snnrun.results.layout import RECORDING
+    from snnrun.results.results import open_results
+
+    return path if path.is_file() else open_results(path).folder / RECORDING

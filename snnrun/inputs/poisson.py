@@ -41,7 +41,10 @@ class Poisson(InputModel):
         return self
 
     def contribution(self) -> Contribution:
-        synapse = self.synapse if self.synapse is not None else Delta(weight=self.weight)
+        synapse = self.synapse
+        if synapse is None:
+            assert self.weight is not None
+            synapse = Delta(weight=self.weight)
         return Contribution(
             parameters={"rate": self.rate, "n": Quantity(float(self.n)), "weight": synapse.weight_value()},
             update="target += weight * poisson(n * rate * dt)",

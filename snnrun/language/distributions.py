@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snnrun.language.syntax import ExpressionError
-from snnrun.units import Quantity
+from snnrun.units import Dimension, Quantity
 
 FloatArray = NDArray[np.float64]
 Sampler = Callable[[np.random.Generator, int, tuple[float, ...]], FloatArray]
@@ -58,7 +58,7 @@ class Distribution:
     arguments: tuple[Quantity, ...]
 
     @property
-    def dimension(self) -> object:
+    def dimension(self) -> Dimension:
         return self.arguments[0].dimension
 
     def __str__(self) -> str:

@@ -48,10 +48,18 @@ _MACRO_FAMILIES: Final = re.compile(
 )
 
 
+SPELLING: Final = "{name!r} is not a name: letters, digits and '_', a letter first, at most 63 characters"
+
+
+def is_spelled(name: str) -> bool:
+    """Whether a word is made of letters, digits and ``_``, a letter first."""
+    return bool(_SPELLING.match(name))
+
+
 def spelling_problem(name: str) -> str | None:
-    """Why a word can be no name at all; ``None`` when it can."""
-    if not _SPELLING.match(name):
-        return f"{name[:70]!r} is not a name: letters, digits and '_', a letter first, at most 63 characters"
+    """Why a word can be no name in the generated program; ``None`` when it can."""
+    if not is_spelled(name):
+        return SPELLING.format(name=name[:70])
     if "__" in name:
         return f"{name!r} contains '__', which is reserved; use one '_'"
     if keyword.iskeyword(name) or name in _CPP_KEYWORDS:

@@ -137,7 +137,9 @@ def _population_problems(parts: PopulationParts, draft: Draft) -> Iterator[Probl
     settable = {name: e for name, e in variables.items() if e.kind != "subexpression"}
     for name, value in parts.section.initial.items():
         if name not in settable:
-            yield Problem((*path, "initial", name), f"There is no state variable {name!r}.", suggestion(name, [*settable]))
+            yield Problem(
+                (*path, "initial", name), f"There is no state variable {name!r}.", suggestion(name, [*settable])
+            )
         elif value.dimension != settable[name].dimension:
             yield Problem((*path, "initial", name), f"{value.pretty()} has not the unit of {name!r}.")
     for name, value in {**parts.section.neuron.values(), **parts.section.initial}.items():
@@ -187,9 +189,7 @@ def _recording_problems(parts: PopulationParts, draft: Draft) -> Iterator[Proble
     if spikes is not None and not parts.section.neuron.dynamics().threshold:
         yield Problem(("record", "spikes"), f"The neurons of {parts.name!r} have no threshold, so they never spike.")
     if spikes is not None and not isinstance(spikes, str) and spikes.neurons > size:
-        yield Problem(
-            ("record", "spikes", parts.name, "neurons"), f"There are only {size} neurons in {parts.name!r}."
-        )
+        yield Problem(("record", "spikes", parts.name, "neurons"), f"There are only {size} neurons in {parts.name!r}.")
     trace = draft.record.traces.get(parts.name)
     if trace is None:
         return
@@ -223,7 +223,6 @@ def _connection_problems(draft: Draft) -> Iterator[Problem]:
                 )
         if source is not None and not source.neuron.dynamics().threshold:
             yield Problem(
-                ("projections", name, "from"), f"The neurons of {projection.source!r} have no threshold: they never spike."
+                ("projections", name, "from"),
+                f"The neurons of {projection.source!r} have no threshold: they never spike.",
             )
-
-

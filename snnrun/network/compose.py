@@ -22,6 +22,7 @@ from snnrun.network.blueprint import (
     PopulationBlueprint,
     ProjectionBlueprint,
     Slot,
+    SlotKind,
     TraceBlueprint,
     Update,
 )
@@ -184,7 +185,7 @@ def _add_input(parts: PopulationParts, source: InputModel, name: str) -> None:
         )
         parts.updates.append(Update(name, code, contribution.when))
     if contribution.driven:
-        kind = "events" if contribution.synapse is not None else "waveform"
+        kind: SlotKind = "events" if contribution.synapse is not None else "waveform"
         parts.stimuli[Slot(parts.name, names[contribution.driven], kind)] = name
 
 
@@ -280,8 +281,7 @@ def _projection(
         target=target,
         equations="\n".join(lines),
         method="exact" if is_linear(state, set(integrated)) else "euler",
-        on_pre=_at_spike(kinetics, kinetics.on_pre, receptor)
-        or f"{increment_of(kinetics, receptor)}_post += weight",
+        on_pre=_at_spike(kinetics, kinetics.on_pre, receptor) or f"{increment_of(kinetics, receptor)}_post += weight",
         on_post=_at_spike(kinetics, kinetics.on_post, receptor),
         varied_delay=_is_varied(delay),
         state=integrated,
@@ -319,5 +319,3 @@ def _is_varied(value: Values) -> bool:
 def _declaration(name: str, value: Values, varied: bool) -> str:
     flags = "constant" if varied else "shared, constant"
     return f"{name} : {brian_unit(value.dimension)} ({flags})"
-
-

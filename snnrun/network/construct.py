@@ -1,4 +1,4 @@
-"""Draws the numbers of a network: synapses, per-neuron values, stimuli; in the order in which the program reads them."""
+"""Draws the numbers of a network: synapses, per-neuron values, stimuli, in the order in which they are read."""
 
 from __future__ import annotations
 

@@ -28,7 +28,9 @@ def dale_problems(draft: Draft) -> Iterator[Problem]:
             yield from _weight_problems(projection, source.type, path)
         else:
             for target in projection.targets:
-                yield from _reversal_problems(reversal, draft.populations.get(target), target, projection, source.type, path)
+                yield from _reversal_problems(
+                    reversal, draft.populations.get(target), target, projection, source.type, path
+                )
 
 
 def _weight_problems(projection: ProjectionSection, kind: str, path: KeyPath) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from snnrun.network.checks import check
+from snnrun.results.recording import Recording
 from snnrun.spec.document import Document
 from snnrun.spec.draft import draft
 from snnrun.spec.experiment import Experiment
@@ -45,6 +46,23 @@ def loads(
 ) -> Experiment:
     """As `load`, from the text of an experiment; ``folder`` holds its data files."""
     return _checked(parse_document(text, "experiment"), folder, "experiment", parameters, settings)
+
+
+def restored(recording: Recording, folder: Path | None = None) -> Experiment:
+    """The experiment behind a recording, checked as any other: the recording may come from somebody else.
+
+    Parameters
+    ----------
+    folder
+        Holds the data files of the experiment, if it has any.
+
+    Raises
+    ------
+    SpecError
+        With every problem that was found.
+    """
+    document = Document(dict(recording.spec_resolved), name="the experiment stored in the recording")
+    return _checked(document, folder, "experiment", None, None)
 
 
 def _checked(

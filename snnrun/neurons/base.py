@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from snnrun.datafiles import ArrayFile
 from snnrun.entry import Entry
 from snnrun.language.distributions import Distribution
-from snnrun.quantities import ArrayFile, Values
+from snnrun.quantities import Values
 from snnrun.units import Quantity
 
 Method = Literal["auto", "exact", "euler", "rk2", "rk4", "exponential_euler", "heun"]

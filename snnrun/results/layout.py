@@ -87,16 +87,10 @@ class RunFolder:
         Raises
         ------
         ResultsError
-            If it cannot be made, or if a symbolic link below the results folder leads elsewhere: results that came
-            from somebody else could send what we write to any place.
+            If it cannot be made, or if a symbolic link below the results folder leads elsewhere.
         """
         for folder in (self.path.parent, self.path, self.figures):
-            if folder.is_symlink():
-                raise ResultsError(
-                    f"{folder}: is a symbolic link, and results are written into real folders only. "
-                    "Remove it, or choose another results folder."
-                )
-            make_folder(folder)
+            make_real_folder(folder)
 
     def mark_latest(self) -> None:
         """Point ``latest`` to this run.
@@ -110,33 +104,63 @@ class RunFolder:
 
     @contextmanager
     def lock(self, wait: bool = True) -> Iterator[None]:
-        """Keep the run to this process: everybody who writes into the folder holds the lock meanwhile.
-
-        The kernel releases it when the process ends in whatever way, so no lock outlives its owner. What killed
-        writers left is cleared. The folder must not be removed while the lock is held.
-
-        Parameters
-        ----------
-        wait
-            Whether to wait until another process is done with the run.
+        """Keep the run to this process, as `locked` does; its folder is made.
 
         Raises
         ------
         ResultsError
-            If another process is at work on the run and `wait` is false, or if the folder cannot be locked.
+            If another process is at work on the run and `wait` is false, or if the folder cannot be made or locked.
         """
         self.create()
-        path = self.path / _LOCK
-        try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
-        except OSError as error:
-            raise cannot_write(path, error) from error
-        try:
-            _acquire(descriptor, path, wait)
-            remove_leftovers(self.path)
+        with locked(self.path, wait):
             yield
-        finally:
-            os.close(descriptor)  # releases it
+
+
+@contextmanager
+def locked(folder: Path, wait: bool = True) -> Iterator[None]:
+    """Keep a folder to this process: everybody who writes into the folder of a run holds the lock meanwhile.
+
+    The kernel releases it when the process ends in whatever way, so no lock outlives its owner. What killed writers
+    left is cleared. The folder must not be removed while the lock is held.
+
+    Parameters
+    ----------
+    wait
+        Whether to wait until another process is done with the folder.
+
+    Raises
+    ------
+    ResultsError
+        If another process is at work there and `wait` is false, or if the folder cannot be locked.
+    """
+    path = folder / _LOCK
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    try:
+        _acquire(descriptor, path, wait)
+        remove_leftovers(folder)
+        yield
+    finally:
+        os.close(descriptor)  # releases it
+
+
+def make_real_folder(folder: Path) -> None:
+    """Make a folder unless it is there.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be made, or is a symbolic link: results that came from somebody else could send what we write to
+        any place.
+    """
+    if folder.is_symlink():
+        raise ResultsError(
+            f"{folder}: is a symbolic link, and results are written into real folders only. "
+            "Remove it, or choose another results folder."
+        )
+    make_folder(folder)
 
 
 def _acquire(descriptor: int, path: Path, wait: bool) -> None:

@@ -96,7 +96,9 @@ def _build(name: str, blueprint: Blueprint, announce: Callable[[str], None]) -> 
         _publish(finished, cache_folder() / name)
     built = _load(cache_folder() / name)
     if built is None:
-        raise BuildError(f"The program was built but cannot be read back from {cache_folder() / name}; is the disk full?")
+        raise BuildError(
+            f"The program was built but cannot be read back from {cache_folder() / name}; is the disk full?"
+        )
     return Build(**{**built.__dict__, "fresh": True})
 
 

@@ -107,7 +107,8 @@ def _explain(log: str, command: Sequence[str], folder: Path) -> str:
     first = next((line for line in lines if re.search(r"\berror\b", line)), "the compiler gave no reason")
     quoted = "\n".join(f"  {line}" for line in lines[-_SHOWN_LINES:])
     source = next((part for part in command if part.endswith(".cpp")), "")
-    return f"The C++ compiler refused the program{_part_of(Path(source).stem)}.\n  {first.strip()}\nIts last lines:\n{quoted}"
+    part = _part_of(Path(source).stem)
+    return f"The C++ compiler refused the program{part}.\n  {first.strip()}\nIts last lines:\n{quoted}"
 
 
 def _part_of(stem: str) -> str:

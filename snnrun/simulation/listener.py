@@ -10,7 +10,7 @@ class Listener:
         """A stage of the run begins."""
 
     def progress(self, fraction: float) -> None:
-        """This part of the simulated time is done, from 0 to 1."""
+        """So much of the simulated time is done, from 0 to 1."""
 
     def remark(self, message: str) -> None:
-        """The user should know this."""
+        """Something that the user should know."""

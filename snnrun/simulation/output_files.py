@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from snnrun.errors import SimulationError
 
-_TYPES: Final = {"d": np.dtype(np.float64), "i": np.dtype(np.int32), "q": np.dtype(np.int64)}
+_TYPES: Final[dict[str, np.dtype[Any]]] = {"d": np.dtype(np.float64), "i": np.dtype(np.int32), "q": np.dtype(np.int64)}
 
 
 def read_output(folder: Path) -> dict[str, NDArray[Any]]:

@@ -8,12 +8,14 @@ import resource
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
 _PR_SET_PDEATHSIG: Final = 1
+# What compilers installed by module systems and conda need to find their parts.
+_PASSED_ON: Final = ("PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH")
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
 
@@ -49,7 +51,7 @@ def child(
         stderr=stderr,
         text=True,
         start_new_session=True,
-        preexec_fn=_prepare(os.getpid(), limits),
+        preexec_fn=_prepare(os.getpid(), limits),  # noqa: PLW1509 - snnrun runs no threads of its own
     )
     try:
         yield process
@@ -59,7 +61,8 @@ def child(
 
 def _environment(folder: Path) -> Mapping[str, str]:
     home = str(folder)
-    return {"PATH": os.environ.get("PATH", os.defpath), "HOME": home, "TMPDIR": home, "LC_ALL": "C.UTF-8"}
+    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return {**passed_on, "HOME": home, "TMPDIR": home, "LC_ALL": "C.UTF-8"}
 
 
 def _prepare(parent: int, limits: Limits) -> Callable[[], None]:
@@ -82,10 +85,8 @@ def _limit(kind: int, value: int | None) -> None:
 
 
 def _kill_group(process: subprocess.Popen[str]) -> None:
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # it has ended already
         os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:

@@ -63,7 +63,8 @@ def _not_finite(words: list[str], dt: float) -> str:
         f"'{variable}' of '{owner}' left the real numbers (NaN or infinite) between {_time(start, dt)} and "
         f"{_time(stop, dt)}, first at neuron {neuron}; nothing was kept.\n"
         "The time step may be too coarse for the equations: make 'simulation.dt' smaller or choose another integration "
-        "'method' of the neuron. Two equal time constants in exactly integrated equations do this too: use 'method: rk4'."
+        "'method' of the neuron. Exact integration of equations with two equal time constants does this, too: there, "
+        "write 'method: rk4'."
     )
 
 
@@ -74,8 +75,8 @@ def _runaway(words: list[str], dt: float) -> str:
     return (
         f"Stopped at {_time(words[0], dt)}: the network had fired {sum(counts.values())} recorded spikes ({listed}), "
         f"{sum(counts.values()) / time:.3g} a second; nothing was kept.\n"
-        "Activity is running away: weaken excitation or strengthen inhibition. If so many spikes are meant, record fewer "
-        "neurons or raise 'simulation.max_spikes'."
+        "Activity is running away: weaken excitation or strengthen inhibition. If so many spikes are meant, record "
+        "fewer neurons or raise 'simulation.max_spikes'."
     )
 
 
@@ -87,7 +88,10 @@ def _not_written(words: list[str], dt: float) -> str:
 
 
 def _bad_input(words: list[str], dt: float) -> str:
-    return f"The program could not read its input ({' '.join(words)}). Is the disk full? Otherwise run 'snnrun cache clear'."
+    return (
+        f"The program could not read its input ({' '.join(words)}). "
+        "Is the disk full? Otherwise run 'snnrun cache clear' and try again."
+    )
 
 
 _SENTENCES: Final = {

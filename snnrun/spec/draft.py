@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from snnrun.errors import KeyPath, Problem
 from snnrun.inputs.base import InputModel
-from snnrun.language.names import name_problem
+from snnrun.language.names import label_problem
 from snnrun.quantities import Scope
 from snnrun.registry import OneOf
 from snnrun.spec.document import Document
@@ -87,13 +87,13 @@ def _follows(problem: Problem, broken_parameters: set[str]) -> bool:
 
 
 def _name_problems(data: Mapping[str, Any]) -> list[Problem]:
-    problems = []
-    for section in _NAMED_SECTIONS:
-        entries = data.get(section)
-        for name in entries if isinstance(entries, dict) else ():
-            if problem := name_problem(name):
-                problems.append(Problem((section, name), f"{problem}."))
-    return problems
+    return [
+        Problem((section, name), f"{problem}.")
+        for section in _NAMED_SECTIONS
+        if isinstance(data.get(section), dict)
+        for name in data[section]
+        if (problem := label_problem(name))
+    ]
 
 
 def _partial(document: Document, data: dict[str, Any], scope: Scope, problems: tuple[Problem, ...]) -> Draft:

@@ -14,10 +14,13 @@ from snnrun.registry import OneOf, entries, suggestion
 from snnrun.spec.document import Document
 
 _TYPES = {
-    "string_type": "text", "dict_type": "a mapping (key: value)", "list_type": "a list", "tuple_type": "a list",
-    "bool_type": "true or false", "model_type": "a mapping (key: value)", "model_attributes_type": "a mapping (key: value)",
+    "string_type": "text",
+    "bool_type": "true or false",
     "int_type": "a whole number",
-}  # fmt: skip
+    "list_type": "a list",
+    "tuple_type": "a list",
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), "a mapping (key: value)"),
+}
 
 
 def problem_of(error: ErrorDetails, model: Any, document: Document, root: KeyPath = ()) -> Problem:
@@ -66,13 +69,11 @@ def _document_path(location: Iterable[str | int], document: Document) -> KeyPath
     path: KeyPath = ()
     here: Any = document.data
     for step in location:
-        if isinstance(here, dict) and step in here:
+        in_mapping = isinstance(here, dict) and step in here
+        in_list = isinstance(here, list) and isinstance(step, int) and step < len(here)
+        if in_mapping or in_list:
             here = here[step]
-        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
-            here = here[step]
-        else:
-            continue
-        path = (*path, step)
+            path = (*path, step)
     return path
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from snnrun.errors import Problem
 from snnrun.language.distributions import Distribution
-from snnrun.language.names import name_problem
+from snnrun.language.names import parameter_problem
 from snnrun.language.syntax import ExpressionError
 from snnrun.language.values import evaluate, names_in
 from snnrun.units import Quantity
@@ -23,10 +23,12 @@ def evaluate_parameters(raw: Mapping[str, Any]) -> tuple[dict[str, Quantity], li
         Names and what the file says: numbers, quantities, expressions.
     """
     problems = [
-        Problem(("parameters", name), f"{problem}.") for name in raw if (problem := name_problem(name)) is not None
+        Problem(("parameters", name), f"{problem}.") for name in raw if (problem := parameter_problem(name)) is not None
     ]
     order, circle = _order(raw)
-    problems += [Problem(("parameters", name), "The parameter is defined by itself.", _cycle(circle)) for name in circle[:1]]
+    problems += [
+        Problem(("parameters", name), "The parameter is defined by itself.", _cycle(circle)) for name in circle[:1]
+    ]
     values: dict[str, Quantity] = {}
     broken = set(circle)
     for name in order:
@@ -57,7 +59,7 @@ def _order(raw: Mapping[str, Any]) -> tuple[list[str], list[str]]:
         return list(TopologicalSorter(uses).static_order()), []
     except CycleError as error:
         circle = set(error.args[1])
-        return [name for name in _order({n: raw[n] for n in raw if n not in circle})[0]], sorted(circle)
+        return _order({name: raw[name] for name in raw if name not in circle})[0], sorted(circle)
 
 
 def _uses(raw: Any) -> frozenset[str]:

@@ -75,7 +75,7 @@ class TracesOf(Strict):
 
 
 def _spikes_mapping(raw: Any) -> Any:
-    return {name: "all" for name in raw} if isinstance(raw, list) and all(isinstance(n, str) for n in raw) else raw
+    return dict.fromkeys(raw, "all") if isinstance(raw, list) and all(isinstance(n, str) for n in raw) else raw
 
 
 class RecordSection(Strict):
@@ -94,4 +94,3 @@ class SourceReference(Strict):
 
     doi: str = ""
     note: str = ""
-

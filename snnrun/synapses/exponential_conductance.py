@@ -19,8 +19,8 @@ class ExponentialConductance(SynapseModel):
 
     references: ClassVar = (
         Reference("Vogels & Abbott (2005) J. Neurosci. 25:10786–10795", "10.1523/JNEUROSCI.3508-05.2005"),
-        Reference("Brette et al. (2007) J. Comput. Neurosci. 23:349–398, benchmark 1 (COBA)", "10.1007/s10827-007-0038-6"),
-    )  # fmt: skip
+        Reference("Brette et al. (2007) J. Comput. Neurosci. 23:349–398, COBA", "10.1007/s10827-007-0038-6"),
+    )
 
     model: Literal["exponential_conductance"] = "exponential_conductance"
     weight: NonNegativeConductances

@@ -10,7 +10,7 @@ import pytest
 from brian2.core.functions import DEFAULT_CONSTANTS, DEFAULT_FUNCTIONS
 from brian2.core.namespace import DEFAULT_UNITS
 
-from snnrun.language.names import name_problem, variable_problem
+from snnrun.language.names import label_problem, parameter_problem, variable_problem
 
 # The headers of those files of a program by Brian 2.9 that hold names of users (its templates but main.cpp, brianlib).
 HEADERS = (
@@ -29,19 +29,31 @@ needs_gcc = pytest.mark.skipif(shutil.which("g++") is None, reason="g++ is not i
 
 @pytest.mark.parametrize("name", USUAL_NAMES)
 def test_the_names_of_the_field_are_free(name: str) -> None:
-    assert name_problem(name) is None
+    assert parameter_problem(name) is None
+    assert variable_problem(name) is None
 
 
 @pytest.mark.parametrize("name", ONE_LETTER_UNITS)
 def test_units_of_one_letter_are_free_in_model_code_only(name: str) -> None:
     assert variable_problem(name) is None
-    assert name_problem(name) == f"{name!r} is a unit; choose another name"
+    assert parameter_problem(name) == f"{name!r} is a unit; choose another name"
 
 
-@pytest.mark.parametrize("name", ["delay", "refractory"])
-def test_mechanisms_of_brian_are_free_outside_model_code_only(name: str) -> None:
-    assert name_problem(name) is None
+@pytest.mark.parametrize("name", ["delay", "refractory", "N", "t", "e", "signed", "EOF"])
+def test_what_means_something_to_the_program_is_free_for_parameters(name: str) -> None:
+    assert parameter_problem(name) is None
     assert variable_problem(name) is not None
+
+
+@pytest.mark.parametrize("name", ["exc", "e", "i", "E", "I", "L2_3E", "int", "mV", "exp", "NULL"])
+def test_labels_are_nearly_free(name: str) -> None:
+    # They are only parts of names: population_int, g_NULL.
+    assert label_problem(name) is None
+
+
+@pytest.mark.parametrize("name", ["", "2v", "_v", "a b", "a__b", "a_", "x_pre", "x_post", "network", "../x", "v" * 64])
+def test_labels_that_would_be_mistaken_are_refused(name: str) -> None:
+    assert label_problem(name) is not None
 
 
 @pytest.mark.parametrize(
@@ -84,9 +96,19 @@ def test_mechanisms_of_brian_are_free_outside_model_code_only(name: str) -> None
     ],
 )
 def test_says_why_a_name_is_taken(name: str, reason: str) -> None:
-    for problem in (name_problem(name), variable_problem(name)):
-        assert problem is not None
-        assert re.search(reason, problem)
+    problem = variable_problem(name)
+    assert problem is not None
+    assert re.search(reason, problem)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("2v", "is not a name"), ("lambda", "keyword"), ("pi", "constant"), ("uniform", "function"), ("mV", "unit")],
+)
+def test_says_why_a_parameter_cannot_be_called_so(name: str, reason: str) -> None:
+    problem = parameter_problem(name)
+    assert problem is not None
+    assert re.search(reason, problem)
 
 
 def test_names_that_brian_gives_a_meaning_are_taken() -> None:
@@ -96,7 +118,7 @@ def test_names_that_brian_gives_a_meaning_are_taken() -> None:
 
 
 def test_keywords_of_python_are_taken() -> None:
-    assert [name for name in keyword.kwlist if name_problem(name) is None] == []
+    assert [name for name in keyword.kwlist if parameter_problem(name) is None] == []
 
 
 @needs_gcc

@@ -67,9 +67,7 @@ def _neuron_group(population: PopulationBlueprint) -> NeuronGroup:
         name=f"population_{population.name}",
     )
     for order, update in enumerate(population.updates):
-        group.run_regularly(
-            update.code, when=update.when, order=order, name=f"update_{population.name}_{update.name}"
-        )
+        group.run_regularly(update.code, when=update.when, order=order, name=f"update_{population.name}_{update.name}")
     return group
 
 

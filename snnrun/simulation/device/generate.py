@@ -7,8 +7,8 @@ from the current folder, and what it evaluates stays in this process.
 from __future__ import annotations
 
 import json
-import os
 import sys
+from pathlib import Path
 
 import numpy as np
 from brian2 import second
@@ -22,7 +22,7 @@ from snnrun.simulation.device.program import read_lines, watch_lines, write_line
 from snnrun.simulation.device.standalone import SnnrunDevice
 
 
-def generate(blueprint: Blueprint, folder: str) -> None:
+def generate(blueprint: Blueprint, folder: Path) -> None:
     """Write the sources of the program for a blueprint into a folder."""
     BrianLogger.suppress_name("resolution_conflict")
     prefs.core.default_float_dtype = np.float64
@@ -36,8 +36,8 @@ def generate(blueprint: Blueprint, folder: str) -> None:
     device.insert_code("main", "\n".join(watch_lines(objects, device)))
     network.run(1 * second, namespace={})
     device.insert_code("main", "\n".join(write_lines(objects, device)))
-    device.build(directory=folder, compile=False, run=False)
+    device.build(directory=str(folder), compile=False, run=False)
 
 
 if __name__ == "__main__":
-    generate(Blueprint.from_plain(json.load(sys.stdin)), os.getcwd())
+    generate(Blueprint.from_plain(json.load(sys.stdin)), Path.cwd())

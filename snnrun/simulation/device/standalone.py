@@ -38,12 +38,18 @@ class SnnrunDevice(CPPStandaloneDevice):  # type: ignore[misc]
         self.main_queue[position] = ("insert_code", "\n".join(self._schedule_lines(net)))
 
     def _schedule_lines(self, net: Network) -> list[str]:
-        period = {clock: round(clock.dt_ / self.defaultclock.dt_) for clock in self.clocks}
-        lines = [f"schedule.clock({period[clock]}, {self._clock_arrays(clock)});" for clock in self.clocks]
-        for item in net.sorted_objects:
-            for code_object in item._code_objects if item.active else ():
-                lines.append(f"schedule.task({period[item.clock]}, _run_{code_object.name});")
+        period = {clock: round(clock.dt_ / self.defaultclock.dt_) for clock in self._ordered_clocks()}
+        lines = [f"schedule.clock({period[clock]}, {self._clock_arrays(clock)});" for clock in period]
+        lines += [
+            f"schedule.task({period[item.clock]}, _run_{code_object.name});"
+            for item in net.sorted_objects
+            if item.active
+            for code_object in item._code_objects
+        ]
         return [*lines, "schedule.run();"]
+
+    def _ordered_clocks(self) -> list[Any]:
+        return sorted(self.clocks, key=lambda clock: str(clock.name))
 
     def _clock_arrays(self, clock: Any) -> str:
         return ", ".join(self.arrays[clock.variables[name]] for name in ("dt", "timestep", "t"))
@@ -56,7 +62,9 @@ class SnnrunDevice(CPPStandaloneDevice):  # type: ignore[misc]
 
     def write_static_arrays(self, directory: str) -> None:
         """Arrays that Brian would read from files beside the program become part of its text instead."""
-        self.main_queue = [self._self_contained(kind, arguments) for kind, arguments in self.main_queue]
+        self.main_queue: list[tuple[str, Any]] = [
+            self._self_contained(kind, arguments) for kind, arguments in self.main_queue
+        ]
         super().write_static_arrays(directory)
         assert not self.static_array_specs, f"the program would depend on files: {self.static_array_specs}"
 
