@@ -59,6 +59,7 @@ def _draw_curves(panel: Axes, observation: Observation, lag: str, curve: str) ->
         if np.isfinite(values).any():
             panel.plot(lags, values, color=colors[name], linewidth=widths[name], label=shortened(name))
             panel.margins(x=0)
+            panel.locator_params(axis="x", nbins=5)
             drawn = True
     if not drawn:
         say(panel, f"No fluctuation\nin {in_words(observation.window)}")

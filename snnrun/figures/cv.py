@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class CvFigure(Figure):
     """Distribution of the coefficient of variation of the interspike intervals across neurons.
 
-    0 is a clock, 1 (dotted) a Poisson process. The numbers are means; neurons with too few intervals to tell are left
+    0 is a clock, 1 (dotted) a Poisson process. Neurons with too few intervals to tell are left
     out.
     """
 
@@ -52,7 +52,11 @@ class CvFigure(Figure):
         for name, cv in told.items():
             shares = np.histogram(cv, edges)[0] / len(cv) * 100
             panel.stairs(
-                shares, edges, color=colors[name], linewidth=widths[name], label=f"{shortened(name)}: {cv.mean():.2f}"
+                shares,
+                edges,
+                color=colors[name],
+                linewidth=widths[name],
+                label=f"{shortened(name)}, mean {cv.mean():.2f}",
             )
         panel.set_xlim(0, edges[-1])
         panel.set_ylim(bottom=0)

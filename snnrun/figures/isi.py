@@ -48,11 +48,9 @@ class IsiFigure(Figure):
         widths = line_widths(list(measured))
         for name, histogram in measured.items():
             edges, density = histogram.series["edges"].data, histogram.series["density"].data
-            # An empty bin has no place on a logarithmic axis: a gap, not a line that falls out of the panel.
+            # An empty bin has no place on a logarithmic axis: a gap.
             shown = np.where(density > 0, density, np.nan)
-            panel.stairs(
-                shown, edges * 1e3, color=colors[name], linewidth=widths[name], baseline=None, label=shortened(name)
-            )
+            panel.stairs(shown, edges * 1e3, color=colors[name], linewidth=widths[name], label=shortened(name))
             mean = float(histogram.value)
             time = np.linspace(0, edges[-1], 200)
             poisson = np.exp(-time / mean) / mean

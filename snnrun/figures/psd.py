@@ -77,7 +77,7 @@ def _draw_spectrum(panel: Axes, observation: Observation, name: str) -> bool:
     label = shortened(name)
     rhythm = rhythm_of(observation, name)
     if rhythm is not None:
-        label += f": {rhythm.frequency:.3g} Hz"
+        label += f", peak {rhythm.frequency:.3g} Hz"
         # A little above the curve, pointing at it.
         panel.plot(rhythm.frequency, rhythm.power * 1.5, "v", color=color, markersize=4)
     width = line_widths(observation.populations)[name]

@@ -48,10 +48,10 @@ class RatesFigure(Figure):
         edges = rate_bins(highest, 1 / (stop - start))
         for name, rate in rates.items():
             shares = np.histogram(rate, edges)[0] / len(rate) * 100
-            label = f"{shortened(name)}: {rate.mean():.3g} Hz"
+            label = f"{shortened(name)}, mean {rate.mean():.3g} Hz"
             panel.stairs(shares, edges, color=colors[name], linewidth=widths[name], label=label)
             above = panel.get_xaxis_transform()
-            panel.plot(rate.mean(), 1.0, "v", color=colors[name], markersize=4, transform=above, clip_on=False)
+            panel.plot(rate.mean(), 0.97, "v", color=colors[name], markersize=4, transform=above)
         panel.set_xlim(0, edges[-1] * 1.02)
         panel.set_ylim(bottom=0)
         legend(panel)

@@ -26,7 +26,7 @@ def test_the_peak_of_a_rhythm_is_marked_and_written(observation_of, draw):
     panel = draw(PsdFigure(), observation_of("synchronous_regular"))["psd"]
     # Beats every 25 ms.
     assert [marker.get_xdata()[0] for marker in markers(panel)] == pytest.approx([40, 40])
-    assert curve(panel, "exc").get_label() == "exc: 40 Hz"
+    assert curve(panel, "exc").get_label() == "exc, peak 40 Hz"
 
 
 def test_the_highest_of_chance_peaks_is_not_called_a_rhythm(observation_of, draw):

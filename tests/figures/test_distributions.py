@@ -34,7 +34,7 @@ def test_the_mean_rate_is_marked_and_written(observation_of, draw):
     observation = observation_of("poisson_network")
     panel = draw(RatesFigure(), observation)["rates"]
     rate = observation.measure("exc", MeanRate()).value
-    assert f"exc: {rate:.3g} Hz" in legend_texts(panel)
+    assert f"exc, mean {rate:.3g} Hz" in legend_texts(panel)
     assert panel.get_lines()[0].get_xdata()[0] == pytest.approx(rate)
 
 
@@ -54,7 +54,7 @@ def test_clocks_have_no_irregularity_and_poisson_neurons_have_one(observation_of
     assert next(iter(regular.values())).values[0] == pytest.approx(100)
     panel = draw(CvFigure(), observation_of("poisson_network"))["cv"]
     # 18 and 36 intervals in 0.9 s at 20 and 40 Hz: CV is biased by about -1/n from 1, and 1 / sqrt(n) wide.
-    exc, inh = (float(text.split(": ")[1]) for text in legend_texts(panel)[1:])
+    exc, inh = (float(text.split("mean ")[1]) for text in legend_texts(panel)[1:])
     assert exc == pytest.approx(0.93, abs=0.05)
     assert inh == pytest.approx(0.96, abs=0.05)
 
