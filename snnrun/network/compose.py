@@ -221,19 +221,23 @@ def _method(asked: str, nonlinear: str, equations: list[Equation], values: Mappi
     if any(name == "xi" or name.startswith("xi_") for e in derivatives for name in names_in(e.expression)):
         return "euler"
     if not is_linear(equations, {equation.name for equation in derivatives}):
-        return nonlinear
+        return "rk4" if nonlinear == "exponential_euler" and not _is_conditionally_linear(equations) else nonlinear
     # Brian's exact solution divides by the difference of two time constants.
-    return "rk4" if _times_coincide(derivatives, values) else "exact"
+    return "rk4" if times_coincide(derivatives, values) else "exact"
 
 
-def _times_coincide(derivatives: Iterable[Equation], values: Mapping[str, Values]) -> bool:
+def _is_conditionally_linear(equations: list[Equation]) -> bool:
+    """Whether each derivative is linear in its own variable, the others held still."""
+    others = [equation for equation in equations if equation.kind != "differential"]
+    return all(is_linear([*others, one], {one.name}) for one in equations if one.kind == "differential")
+
+
+def times_coincide(derivatives: Iterable[Equation], values: Mapping[str, Values]) -> bool:
+    """Whether two time constants of linear equations are equal, or can be in some neuron."""
     used = {name for equation in derivatives for name in names_in(equation.expression)}
-    times = sorted(
-        value.value
-        for name, value in values.items()
-        if name in used and isinstance(value, Quantity) and value.dimension == unit("s").dimension
-    )
-    return any(math.isclose(a, b, rel_tol=1e-6) for a, b in pairwise(times))
+    times = [value for name, value in values.items() if name in used and value.dimension == unit("s").dimension]
+    ranges = sorted((time.value, time.value) if isinstance(time, Quantity) else time.bounds() for time in times)
+    return any(low <= high or math.isclose(low, high, rel_tol=1e-6) for (_, high), (low, _) in pairwise(ranges))
 
 
 def recorded_neurons(experiment: Experiment, population: str) -> int:
@@ -258,7 +262,11 @@ def _trace(experiment: Experiment, population: str) -> TraceBlueprint | None:
 def _population_slots(parts: PopulationParts) -> tuple[list[Slot], dict[str, Values]]:
     size = parts.section.size
     slots = {Slot(parts.name, name, "value", size if _is_varied(v) else 1): v for name, v in parts.values.items()}
-    slots |= {Slot(parts.name, name, "value", size): value for name, value in parts.initial_values.items()}
+    shared = {equation.name for equation in parts.equations if "shared" in equation.flags}
+    slots |= {
+        Slot(parts.name, name, "value", 1 if name in shared else size): value
+        for name, value in parts.initial_values.items()
+    }
     return [*slots, *parts.stimuli], {slot.name: value for slot, value in slots.items()}
 
 
@@ -281,7 +289,7 @@ def _projection(
         target=target,
         equations="\n".join(lines),
         method="exact" if is_linear(state, set(integrated)) else "euler",
-        on_pre=_at_spike(kinetics, kinetics.on_pre, receptor) or f"{increment_of(kinetics, receptor)}_post += weight",
+        on_pre=_at_spike(kinetics, kinetics.on_pre or f"{kinetics.increment}_post += weight", receptor),
         on_post=_at_spike(kinetics, kinetics.on_post, receptor),
         varied_delay=_is_varied(delay),
         state=integrated,

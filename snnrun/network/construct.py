@@ -103,7 +103,7 @@ class Construction:
 
     def _synapse_values(self, slot: Slot, connections: Connections) -> Array:
         from_rule = {"weight": connections.weight, "delay": connections.delay}.get(slot.variable)
-        if from_rule is not None:
+        if from_rule is not None and slot.size is None:  # a file without any synapse brings no values
             return from_rule
         size = connections.n if slot.size is None else slot.size
         return _numbers(self.composition.values[slot.name], size, stream(self.seed, "values", slot.name))

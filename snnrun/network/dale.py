@@ -39,7 +39,7 @@ def _weight_problems(projection: ProjectionSection, kind: str, path: KeyPath) ->
     low, high = _range(weight)
     if low >= 0 if kind == "excitatory" else high <= 0:
         return
-    place = (*path[:-1], "connectivity") if from_file is not None else (*path, "weight")
+    place = (*path[:-1], "connectivity" if from_file is not None else "synapse", "weight")
     wrong = "negative" if kind == "excitatory" else "positive"
     if math.isinf(low) or math.isinf(high):
         limits = "low" if kind == "excitatory" else "low, high"
@@ -62,7 +62,7 @@ def _reversal_problems(
     path: KeyPath,
 ) -> Iterator[Problem]:
     threshold = target.neuron.values().get("v_thresh") if target is not None else None
-    if threshold is None:
+    if threshold is None or threshold.dimension != reversal.dimension:
         return  # a neuron without one number for its threshold: nothing to hold the reversal potential against
     (low, high), (lowest, highest) = _range(reversal), _range(threshold)
     if low > highest if kind == "excitatory" else high < lowest:

@@ -6,8 +6,8 @@ pass; later checks run over whatever stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -60,15 +60,16 @@ def draft(document: Document, folder: Path | None) -> Draft:
     parameters, problems = evaluate_parameters(raw_parameters if isinstance(raw_parameters, dict) else {})
     scope = Scope(parameters, folder)
     data = name_receptors(document.data)
-    problems += _name_problems(data)
+    misnamed = list(_name_problems(document.data))
+    problems += misnamed
     try:
         experiment = Experiment.model_validate(data, context=scope)
     except ValidationError as error:
         unknown = set(raw_parameters) - set(parameters) if isinstance(raw_parameters, dict) else set()
         found = [problem_of(detail, Experiment, document) for detail in error.errors()]
         problems += [problem for problem in found if not _follows(problem, unknown)]
-        return _partial(document, data, scope, tuple(problems))
-    return Draft(
+        return _without(misnamed, _partial(document, data, scope, tuple(problems)))
+    whole = Draft(
         document,
         tuple(problems),
         experiment.populations,
@@ -78,6 +79,7 @@ def draft(document: Document, folder: Path | None) -> Draft:
         experiment.record,
         experiment,
     )
+    return _without(misnamed, whole)
 
 
 def _follows(problem: Problem, broken_parameters: set[str]) -> bool:
@@ -86,14 +88,32 @@ def _follows(problem: Problem, broken_parameters: set[str]) -> bool:
     return in_parameters or any(f"nknown name {name!r}" in problem.message for name in map(str, broken_parameters))
 
 
-def _name_problems(data: Mapping[str, Any]) -> list[Problem]:
-    return [
-        Problem((section, name), f"{problem}.")
-        for section in _NAMED_SECTIONS
-        if isinstance(data.get(section), dict)
-        for name in data[section]
-        if (problem := label_problem(name))
-    ]
+def _name_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Names that cannot become a part of the names of variables."""
+    for section in _NAMED_SECTIONS:
+        entries = data.get(section)
+        for name, entry in entries.items() if isinstance(entries, dict) else ():
+            if problem := label_problem(name):
+                yield Problem((section, name), f"{problem}.")
+            synapse = entry.get("synapse") if isinstance(entry, dict) else None
+            receptor = synapse.get("receptor") if isinstance(synapse, dict) else None
+            if isinstance(receptor, str) and (problem := label_problem(receptor)):
+                yield Problem((section, name, "synapse", "receptor"), f"{problem}.")
+
+
+def _without(misnamed: Iterable[Problem], draft: Draft) -> Draft:
+    """The draft without the entries that have no usable name, with which nothing can be composed."""
+    unusable = {problem.path[:2] for problem in misnamed}
+
+    def usable(section: str, entries: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: entry for name, entry in entries.items() if (section, name) not in unusable}
+
+    return replace(
+        draft,
+        populations=usable("populations", draft.populations),
+        projections=usable("projections", draft.projections),
+        inputs=usable("inputs", draft.inputs),
+    )
 
 
 def _partial(document: Document, data: dict[str, Any], scope: Scope, problems: tuple[Problem, ...]) -> Draft:

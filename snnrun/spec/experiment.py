@@ -78,7 +78,7 @@ class Experiment(Strict):
 
     def resolved(self) -> dict[str, Any]:
         """The experiment with every value written out, ready for JSON; reads back to an equal experiment."""
-        return self.model_dump(by_alias=True, exclude_none=True)
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     @property
     def run_id(self) -> str:

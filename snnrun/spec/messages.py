@@ -48,20 +48,20 @@ def problem_of(error: ErrorDetails, model: Any, document: Document, root: KeyPat
         case "too_short" | "string_too_short":
             return Problem(path, "At least one is needed here.")
         case "value_error":
-            return Problem(path, _sentence(str(context["error"])))
+            return Problem(path, sentence(str(context["error"])))
         case _ if kind in _TYPES:
             return Problem(path, f"Expected {_TYPES[kind]}, got {_described(error['input'])}.")
-    return Problem(path, _sentence(error["msg"]))
+    return Problem(path, sentence(error["msg"]))
 
 
 def _code_problem(path: KeyPath, context: dict[str, Any], document: Document) -> Problem:
     field = (*path, context["field"])
     if context["line"] is None:
-        return Problem(field, _sentence(context["message"]))
+        return Problem(field, sentence(context["message"]))
     place = document.places.block_line(field, context["line"])
     if place.option is not None:
-        return Problem(field, _sentence(context["message"]))
-    return Problem(field, _sentence(context["message"]), line=place.line, column=place.column)
+        return Problem(field, sentence(context["message"]))
+    return Problem(field, sentence(context["message"]), line=place.line, column=place.column)
 
 
 def _document_path(location: Iterable[str | int], document: Document) -> KeyPath:
@@ -123,6 +123,7 @@ def _described(value: Any) -> str:
     return "a list" if isinstance(value, list) else "a mapping"
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """A message of a validator as a sentence."""
     text = text[:1].upper() + text[1:] if text[:1].islower() and text[:2] != "d/" else text
     return text if text.endswith((".", "?", "!", "…")) else f"{text}."

@@ -19,7 +19,7 @@ def name_receptors(data: dict[str, Any]) -> dict[str, Any]:
     first: dict[str, str] = {}
     named = {**data}
     for section, name, synapse in _synapses(data):
-        if "receptor" in synapse:
+        if synapse.get("receptor") is not None:
             continue
         kinetics = json.dumps({key: value for key, value in synapse.items() if key not in _OWN}, sort_keys=True)
         receptor = first.setdefault(kinetics, name)

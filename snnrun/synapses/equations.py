@@ -53,6 +53,8 @@ class EquationsSynapse(SynapseModel):
         inside = {**BUILT_IN, **own, **_of(state)}
         outside = {f"{name}_post": dimension for name, dimension in {**_MEMBRANE, **_of(target)}.items()}
         check_statements("on_pre", self.on_pre, inside | outside)
+        if not parse_statements(self.on_pre):
+            raise code_error("on_pre", "a spike does nothing here; write a statement such as v_post += weight")
         check_statements("on_post", self.on_post, inside | outside)
         return self
 

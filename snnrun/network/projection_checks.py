@@ -1,0 +1,130 @@
+"""Checks of projections and of the synapses of inputs: receptors, rules, values from files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Annotated, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from snnrun.datafiles import ArrayFile
+from snnrun.errors import KeyPath, Problem
+from snnrun.network.compose import receptor_of
+from snnrun.spec.draft import Draft
+from snnrun.spec.messages import sentence
+from snnrun.spec.sections import ProjectionSection
+from snnrun.synapses.base import SynapseModel
+from snnrun.units import Quantity
+
+
+def arriving(draft: Draft) -> Iterator[tuple[KeyPath, Sequence[str], SynapseModel, str]]:
+    """All synapses: where they stand, the populations at which they arrive, the model, and the name they go by."""
+    for name, projection in draft.projections.items():
+        yield ("projections", name), projection.targets, projection.synapse, name
+    for name, source in draft.inputs.items():
+        synapse = source.contribution().synapse
+        if synapse is not None:
+            yield ("inputs", name), source.targets, synapse, name
+
+
+def receptor_problems(draft: Draft) -> Iterator[Problem]:
+    """Synapses that name one receptor but do not work alike, and synapses that cannot serve an input."""
+    known: dict[tuple[str, str], tuple[SynapseModel, KeyPath]] = {}
+    for path, targets, synapse, default in arriving(draft):
+        if path[0] == "inputs":
+            yield from _input_problems(path, synapse)
+        for target in targets:
+            receptor = receptor_of(synapse, default)
+            first, first_path = known.setdefault((target, receptor), (synapse, path))
+            if not _same_kinetics(first, synapse):
+                other = ".".join(map(str, first_path))
+                yield Problem(
+                    (*path, "synapse", "receptor"),
+                    f"The receptor {receptor!r} works differently in {other}.",
+                    "Synapses on one receptor share all but weight and delay; give this one another name.",
+                )
+                break
+
+
+def _same_kinetics(one: SynapseModel, other: SynapseModel) -> bool:
+    a, b = one.kinetics(), other.kinetics()
+    if not (a.equations or b.equations or a.current or b.current):
+        return True
+    return (a.equations, a.current, a.parameters) == (b.equations, b.current, b.parameters)
+
+
+def _input_problems(path: KeyPath, synapse: SynapseModel) -> Iterator[Problem]:
+    if not synapse.kinetics().increment:
+        yield Problem(
+            (*path, "synapse"),
+            "This synapse acts by statements at the spike of a neuron; an input has no neurons of its own.",
+            "Use another synapse model here.",
+        )
+    if synapse.delay != Quantity(0.0, synapse.delay.dimension):
+        yield Problem((*path, "synapse", "delay"), "What comes from outside has no delay.", "Remove it.")
+
+
+def rule_problems(draft: Draft) -> Iterator[Problem]:
+    """Rules that cannot connect their populations, sources that never spike, and values that need their neurons."""
+    for name, projection in draft.projections.items():
+        path: KeyPath = ("projections", name)
+        problem = next(_refusals(projection, draft), None)
+        if problem:
+            yield Problem((*path, "connectivity"), problem)
+        synapse = projection.synapse
+        values = {"weight": synapse.weight_value(), "delay": synapse.delay, **synapse.kinetics().state_parameters}
+        for key, value in values.items():
+            if isinstance(value, ArrayFile):
+                yield Problem(
+                    (*path, "synapse", key),
+                    "Values of single synapses come with their neurons.",
+                    "Use the rule 'from_file', whose table can hold weights and delays.",
+                )
+        source = draft.populations.get(projection.source)
+        if source is not None and not source.neuron.dynamics().threshold:
+            yield Problem((*path, "from"), f"The neurons of {projection.source!r} have no threshold: they never spike.")
+
+
+def connectable(draft: Draft) -> Draft:
+    """The draft with only those projections whose rule can be asked for its synapses."""
+
+    def is_sound(projection: ProjectionSection) -> bool:
+        populations = [projection.source, *projection.targets]
+        return all(name in draft.populations for name in populations) and not any(_refusals(projection, draft))
+
+    return replace(draft, projections={name: p for name, p in draft.projections.items() if is_sound(p)})
+
+
+def _refusals(projection: ProjectionSection, draft: Draft) -> Iterator[str]:
+    source = draft.populations.get(projection.source)
+    for name in projection.targets:
+        target = draft.populations.get(name)
+        if source is not None and target is not None:
+            problem = projection.connectivity.problem(source.size, target.size, projection.source == name)
+            if problem:
+                yield problem
+
+
+def file_value_problems(draft: Draft) -> Iterator[Problem]:
+    """Weights and delays that a rule brings along, held against the synapse like those written there."""
+    for name, projection in draft.projections.items():
+        brought = {"weight": projection.connectivity.weights(), "delay": projection.connectivity.delays()}
+        for field, values in brought.items():
+            refusal = _refusal(projection.synapse, field, values) if values is not None else None
+            if refusal:
+                yield Problem(("projections", name, "connectivity", field), refusal)
+
+
+def _refusal(synapse: SynapseModel, field: str, values: ArrayFile) -> str | None:
+    """Why a field of a synapse cannot have these values."""
+    info = type(synapse).model_fields[field]
+    kind: Any = Annotated[info.annotation, *info.metadata]
+    try:
+        TypeAdapter(kind).validate_python(values)
+    except ValidationError as error:
+        return sentence(error.errors()[0]["msg"])
+    written = getattr(synapse, field)
+    if values.dimension != written.dimension:
+        return f"The synapse is written with {written.pretty()}, but the file holds {values.pretty()}."
+    return None
