@@ -68,6 +68,10 @@ class InputModel(Entry):
     def contribution(self) -> Contribution:
         """What this input adds to its targets."""
 
+    def problem(self, n_neurons: int) -> str | None:
+        """Why the input cannot drive a population of this size and what to do about it; None if it can."""
+        return None
+
     def waveform(self, n_ticks: int, dt: float, random: np.random.Generator) -> NDArray[np.float64] | None:
         """The stimulus of each time step, for inputs that all neurons share; shape (n_ticks,), SI units."""
         return None

@@ -96,3 +96,14 @@ def _off_grid(simulation: SimulationSection, time: Values, path: KeyPath) -> Ite
             f"{time.pretty()} is no whole number of time steps of {simulation.dt.pretty()}.",
             "Change it, or 'simulation.dt'.",
         )
+
+
+def _input_problems(draft: Draft) -> Iterator[Problem]:
+    """Inputs that cannot drive the populations they are given."""
+    for name, source in draft.inputs.items():
+        for target in source.targets:
+            population = draft.populations.get(target)
+            problem = source.problem(population.size) if population is not None else None
+            if problem:
+                yield Problem(("inputs", name), problem)
+                break
