@@ -53,7 +53,8 @@ class RatesFigure(Figure):
             above = panel.get_xaxis_transform()
             panel.plot(rate.mean(), 0.97, "v", color=colors[name], markersize=4, transform=above)
         panel.set_xlim(0, edges[-1] * 1.02)
-        panel.set_ylim(bottom=0)
+        # Room above the highest bin for the triangles.
+        panel.set_ylim(0, panel.get_ylim()[1] * 1.06)
         legend(panel)
 
 

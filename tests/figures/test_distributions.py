@@ -9,6 +9,7 @@ from matplotlib.patches import StepPatch
 from snnrun.figures.cv import CvFigure
 from snnrun.figures.isi import IsiFigure
 from snnrun.figures.rates import RatesFigure, rate_bins
+from snnrun.metrics.cv_isi import CvIsi
 from snnrun.metrics.mean_rate import MeanRate
 
 
@@ -62,6 +63,14 @@ def test_clocks_have_no_irregularity_and_poisson_neurons_have_one(observation_of
 def test_neurons_with_too_few_intervals_are_left_out_and_that_is_said(observation_of, draw):
     panel = draw(CvFigure(), observation_of("one_spike"))["cv"]
     assert [text.get_text() for text in panel.texts] == ["No neuron has 10 intervals\nin 0.1–1 s"]
+
+
+def test_the_mean_irregularity_is_that_of_the_metric(observation_of, draw):
+    observation = observation_of("eight_populations")
+    panel = draw(CvFigure(), observation)["cv"]
+    measured = {name: observation.measure(name, CvIsi()).value for name in observation.populations}
+    # Half of the populations are so slow that some or all of their neurons have fewer than 10 intervals.
+    assert legend_texts(panel)[1:] == [f"{name}, mean {cv:.2f}" for name, cv in measured.items() if np.isfinite(cv)]
 
 
 def test_intervals_of_poisson_neurons_lie_on_the_dotted_line(observation_of, draw):
