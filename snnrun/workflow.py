@@ -12,12 +12,14 @@ from snnrun.figures.standard import standard_figures
 from snnrun.metrics.analyse import analyse, standard_metrics
 from snnrun.metrics.base import Metric
 from snnrun.metrics.observation import Observation
+from snnrun.network.estimate import estimate
 from snnrun.registry import entry_name
 from snnrun.results.layout import RunFolder
 from snnrun.results.recording import Recording
 from snnrun.results.results import Results
 from snnrun.results.store import read_recording, write_analysis, write_recording
 from snnrun.simulation.listener import Listener
+from snnrun.simulation.resources import free_disk, free_memory, refuse_what_does_not_fit
 from snnrun.simulation.simulate import simulate
 from snnrun.spec.experiment import Experiment
 
@@ -73,6 +75,8 @@ def run(
 
     Raises
     ------
+    UserError
+        If the run would need far more memory or disk than there is.
     BuildError, SimulationError, ResultsError
         If the run fails; what was there before is still there.
     """
@@ -88,6 +92,7 @@ def run(
             if not _is_seen(recording, folder, view, experiment):
                 look_at(recording, folder.path, view, listener)
         else:
+            refuse_what_does_not_fit(estimate(experiment), free_memory(), free_disk(folder.path), folder.path)
             recording = simulate(experiment, folder.path, listener)
             write_recording(recording, folder.recording)
             look_at(recording, folder.path, view, listener)

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from snnrun import __version__
-from snnrun.cli import analyze, console, plot, simulate, validate, verify
+from snnrun.cli import analyze, console, describe, plot, simulate, validate, verify
 from snnrun.cli.options import examples
 from snnrun.errors import SnnrunError
 
@@ -63,6 +63,7 @@ def _options(
 
 
 app.command(epilog=validate.EXAMPLE)(validate.validate)
+app.command(epilog=describe.EXAMPLE)(describe.describe)
 app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
 app.command(epilog=analyze.EXAMPLE)(analyze.analyze)
 app.command(epilog=plot.EXAMPLE)(plot.plot)

@@ -1,0 +1,152 @@
+"""What a run will need: memory and disk, before anything is compiled.
+
+The program and the drawing of synapses follow from the structure and are known within some ten percent; spikes follow
+from the activity, which nobody knows before. So they are counted separately, at an assumed rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from snnrun.network.compose import Composition, compose, projection_of, recorded_neurons
+from snnrun.spec.experiment import Experiment
+
+ASSUMED_RATE: Final = 10.0
+"""Spikes per recorded neuron and second, in hertz."""
+
+# Measured on programs of 15.6 million synapses (Brian 2.9): 14.2, 22.0 with drawn weights, 26.4 with drawn delays.
+# Two int32 numbers of neurons, an int32 index in the spike queue, and the slack of vectors that grow.
+_SYNAPSE: Final = 14.2
+_DRAWN_DELAY: Final = 12
+# While synapses are drawn, pairs of one projection as int64, the block before and the result in int32.
+_DRAWING: Final = 2.6 * 8
+_SPIKE_IN_PROGRAM: Final = 12
+_SPIKE_HERE: Final = 24
+_NUMBER: Final = 8
+# Two int32, weight and delay.
+_STORED_SYNAPSE: Final = 24
+_NEURON_BOOKKEEPING: Final = 3 * _NUMBER
+# Python with numpy, pydantic and HDF5; the program itself takes a few megabytes.
+_PYTHON: Final = 80e6
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run will need, in bytes.
+
+    Parameters
+    ----------
+    synapses
+        Expected number by ``projection__target``.
+    drawing
+        Peak of this process while the synapses of the largest projection are drawn.
+    program
+        The running program without spikes.
+    reading
+        Peak of this process when the traces are read back, without spikes.
+    spikes
+        Expected number of recorded spikes at the `ASSUMED_RATE`.
+    scratch
+        Temporary files on the disk of the results, without spikes.
+    recording
+        The recording before compression, without spikes.
+    """
+
+    synapses: Mapping[str, float]
+    drawing: float
+    program: float
+    reading: float
+    spikes: float
+    scratch: float
+    recording: float
+
+    @property
+    def n_synapses(self) -> float:
+        return sum(self.synapses.values())
+
+    @property
+    def structural_memory(self) -> float:
+        """Peak of memory that a silent network needs; drawing, running and reading follow each other."""
+        return _PYTHON + max(self.drawing, self.program, self.reading)
+
+    @property
+    def memory(self) -> float:
+        """Peak of memory with spikes at the assumed rate."""
+        running, reading = self.program + _SPIKE_IN_PROGRAM * self.spikes, self.reading + _SPIKE_HERE * self.spikes
+        return _PYTHON + max(self.drawing, running, reading)
+
+    @property
+    def structural_disk(self) -> float:
+        """Peak of disk space that a silent network needs; temporary files and recording lie side by side for a moment."""
+        return self.scratch + self.recording
+
+    @property
+    def disk(self) -> float:
+        """Peak of disk space with spikes at the assumed rate."""
+        return self.structural_disk + 2 * _SPIKE_IN_PROGRAM * self.spikes
+
+    def assumptions(self) -> tuple[str, ...]:
+        """What the numbers rest on, as sentences."""
+        return (
+            "Memory is the peak of drawing the synapses, running the program, and reading what it recorded.",
+            f"Recorded neurons fire at {ASSUMED_RATE:g} Hz: {self.spikes:.3g} spikes of {_SPIKE_HERE} bytes each.",
+            "The recording is counted before compression. Compiling needs up to 0.5 GB more, once.",
+        )
+
+
+def estimate(experiment: Experiment) -> Estimate:
+    """What a run of this experiment will need."""
+    composition = compose(experiment)
+    synapses = expected_synapses(experiment, composition)
+    projections = composition.blueprint.projections
+    varied = {slot.name for slot in composition.blueprint.slots if slot.kind == "value" and slot.size is None}
+    # All variables of a synapse but its delay lie in arrays of numbers: the weight, the traces of plasticity.
+    own = {
+        p.name: len(p.state) + sum(name.startswith(f"{p.name}.") and name != f"{p.name}.delay" for name in varied)
+        for p in projections
+    }
+    delays = {p.name: p.varied_delay for p in projections}
+    traces = _trace_numbers(experiment) * _NUMBER
+    stored = sum(synapses[p.name] for p in projections if projection_of(p.name) in experiment.record.synapses)
+    spikes = sum(recorded_neurons(experiment, p.name) for p in composition.blueprint.populations if p.threshold)
+    spikes *= ASSUMED_RATE * experiment.simulation.duration.value
+    return Estimate(
+        synapses=synapses,
+        drawing=max((n * (_DRAWING + _NUMBER * own[name]) for name, n in synapses.items()), default=0)
+        + stored * _STORED_SYNAPSE,
+        program=sum(n * (_SYNAPSE + _NUMBER * own[name] + _DRAWN_DELAY * delays[name]) for name, n in synapses.items())
+        + traces
+        + _neuron_bytes(composition),
+        reading=2 * traces + stored * _STORED_SYNAPSE,
+        spikes=spikes,
+        scratch=sum(n * _NUMBER * (1 + own[name] + delays[name]) for name, n in synapses.items()) + traces,
+        recording=traces + stored * _STORED_SYNAPSE,
+    )
+
+
+def expected_synapses(experiment: Experiment, composition: Composition) -> dict[str, float]:
+    """Expected number of synapses by ``projection__target``."""
+    sizes = {name: section.size for name, section in experiment.populations.items()}
+    return {
+        p.name: experiment.projections[projection_of(p.name)].connectivity.expected_synapses(
+            sizes[p.source], sizes[p.target], p.source == p.target
+        )
+        for p in composition.blueprint.projections
+    }
+
+
+def _neuron_bytes(composition: Composition) -> float:
+    per_slot = sum(_NUMBER * (slot.size or 0) for slot in composition.blueprint.slots if slot.kind == "value")
+    state = sum(p.size * (_NUMBER * len(p.state) + _NEURON_BOOKKEEPING) for p in composition.blueprint.populations)
+    return per_slot + state
+
+
+def _trace_numbers(experiment: Experiment) -> float:
+    n_ticks, dt = experiment.n_ticks, experiment.simulation.dt.value
+    total = 0.0
+    for trace in experiment.record.traces.values():
+        every = 1 if trace.every is None else round(trace.every.value / dt)
+        total += n_ticks / every * trace.neurons * len(trace.variables)
+    return total
