@@ -135,11 +135,14 @@ class QuantityType:
             raise _error(f"must not be above {shown(self.maximum)}, got {_extreme(value, high, shown)}")
 
     def _whole(self, value: Quantity) -> int:
-        # 0.1 * 30 is 3.0000000000000004: whole in the eyes of everybody but the computer.
-        nearest = round(value.value)
-        if abs(value.value - nearest) > 1e-9 * max(1.0, abs(nearest)):
+        if not is_whole(value.value):
             raise _error(f"expected a whole number, got {value.value:g}. Use round(…).")
-        return nearest
+        return round(value.value)
+
+
+def is_whole(number: float) -> bool:
+    """Whether a number is whole in the eyes of everybody but the computer: 0.1 · 30 is 3.0000000000000004."""
+    return abs(number - round(number)) <= 1e-9 * max(1.0, abs(number))
 
 
 def _extreme(value: Values, bound: float, shown: Any) -> str:

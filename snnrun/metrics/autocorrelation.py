@@ -14,7 +14,7 @@ from snnrun.metrics.base import Metric
 from snnrun.metrics.trains import FloatArray, Trains
 from snnrun.quantities import PositiveCount, PositiveTime
 from snnrun.results.analysis import Measurement, Series
-from snnrun.units import quantity
+from snnrun.units import Quantity, quantity
 
 
 class Autocorrelation(Metric):
@@ -47,6 +47,9 @@ class Autocorrelation(Metric):
     """Longest lag of the single neurons."""
     neurons: PositiveCount = 1000
     """How many neurons at most the curve of the single neurons is averaged over; they are drawn from the seed."""
+
+    def bins(self) -> tuple[Quantity, ...]:
+        return (self.bin,)
 
     def measure(self, activity: Activity) -> Measurement:
         counts = activity.population_counts(self.bin)

@@ -24,6 +24,10 @@ class Metric(Entry):
     def measure(self, activity: Activity) -> Measurement:
         """Measure one population in the analysis window."""
 
+    def bins(self) -> tuple[Quantity, ...]:
+        """Widths in which the metric counts spikes: each must be a whole number of time steps."""
+        return ()
+
     def parameters(self) -> dict[str, str]:
         """The parameters by name, as text for people: they are stored beside every value."""
         values = {name: getattr(self, name) for name in type(self).model_fields if name != "metric"}

@@ -12,7 +12,7 @@ from snnrun.metrics.base import Metric
 from snnrun.metrics.trains import BinnedCounts
 from snnrun.quantities import PositiveTime
 from snnrun.results.analysis import Measurement, Series
-from snnrun.units import quantity
+from snnrun.units import Quantity, quantity
 
 
 class Correlation(Metric):
@@ -35,6 +35,9 @@ class Correlation(Metric):
     """Width of the short bins."""
     long_bin: PositiveTime = quantity("100 ms")
     """Width of the long bins."""
+
+    def bins(self) -> tuple[Quantity, ...]:
+        return (self.bin, self.long_bin)
 
     def measure(self, activity: Activity) -> Measurement:
         short, n_short = mean_correlation(activity.binned(self.bin))

@@ -12,7 +12,7 @@ from snnrun.metrics.base import Metric
 from snnrun.metrics.trains import FloatArray, mean_of_defined
 from snnrun.quantities import PositiveTime
 from snnrun.results.analysis import Measurement, Series
-from snnrun.units import quantity
+from snnrun.units import Quantity, quantity
 
 
 class Fano(Metric):
@@ -35,6 +35,9 @@ class Fano(Metric):
     metric: Literal["fano"] = "fano"
     window: PositiveTime = quantity("100 ms")
     """Length of the counting windows."""
+
+    def bins(self) -> tuple[Quantity, ...]:
+        return (self.window,)
 
     def measure(self, activity: Activity) -> Measurement:
         mean, variance = activity.binned(self.window).mean_and_variance()

@@ -12,7 +12,7 @@ from snnrun.metrics.base import Metric
 from snnrun.metrics.trains import FloatArray, IntArray
 from snnrun.quantities import PositiveCount, PositiveTime
 from snnrun.results.analysis import Measurement, Series
-from snnrun.units import quantity
+from snnrun.units import Quantity, quantity
 
 
 class IsiHistogram(Metric):
@@ -35,6 +35,9 @@ class IsiHistogram(Metric):
     """The linear bins reach at least this far."""
     per_decade: PositiveCount = 10
     """Number of logarithmic bins from one power of ten to the next."""
+
+    def bins(self) -> tuple[Quantity, ...]:
+        return (self.bin, self.longest)
 
     def measure(self, activity: Activity) -> Measurement:
         dt = activity.spikes.dt

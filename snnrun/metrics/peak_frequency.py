@@ -13,7 +13,7 @@ from snnrun.metrics.psd import Psd
 from snnrun.metrics.trains import FloatArray
 from snnrun.quantities import PositiveCount, PositiveFrequency, PositiveTime
 from snnrun.results.analysis import Measurement, Series
-from snnrun.units import quantity
+from snnrun.units import Quantity, quantity
 
 
 class PeakFrequency(Metric):
@@ -38,6 +38,9 @@ class PeakFrequency(Metric):
     """Distance of the frequencies of the spectrum."""
     min_segments: PositiveCount = 8
     """Number of segments below which the resolution is made coarser."""
+
+    def bins(self) -> tuple[Quantity, ...]:
+        return (self.bin,)
 
     def measure(self, activity: Activity) -> Measurement:
         spectrum = activity.measure(Psd(bin=self.bin, resolution=self.resolution, min_segments=self.min_segments))

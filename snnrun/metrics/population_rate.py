@@ -11,7 +11,7 @@ from snnrun.metrics.base import Metric
 from snnrun.metrics.trains import FloatArray, mean_of_defined
 from snnrun.quantities import PositiveTime
 from snnrun.results.analysis import Measurement, Series
-from snnrun.units import quantity
+from snnrun.units import Quantity, quantity
 
 
 class PopulationRate(Metric):
@@ -29,6 +29,9 @@ class PopulationRate(Metric):
     """Width of the bins."""
     smoothing: PositiveTime = quantity("2 ms")
     """Standard deviation of the Gaussian of the smoothed curve."""
+
+    def bins(self) -> tuple[Quantity, ...]:
+        return (self.bin,)
 
     def measure(self, activity: Activity) -> Measurement:
         rate = activity.population_rate(self.bin)

@@ -12,7 +12,7 @@ from snnrun.metrics.base import Metric
 from snnrun.metrics.trains import FloatArray
 from snnrun.quantities import PositiveCount, PositiveFrequency, PositiveTime
 from snnrun.results.analysis import Measurement, Series
-from snnrun.units import quantity
+from snnrun.units import Quantity, quantity
 
 SHORTEST_SEGMENT = 8
 """Bins: a segment with fewer has too few frequencies to be called a spectrum."""
@@ -43,6 +43,9 @@ class Psd(Metric):
     """Distance of the frequencies."""
     min_segments: PositiveCount = 8
     """Number of segments below which the resolution is made coarser."""
+
+    def bins(self) -> tuple[Quantity, ...]:
+        return (self.bin,)
 
     def measure(self, activity: Activity) -> Measurement:
         rate = activity.population_rate(self.bin)

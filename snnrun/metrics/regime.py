@@ -61,6 +61,9 @@ class Regime(Metric):
     chance_peak: NonNegativeNumber = Quantity(10.0)
     """Height of a peak over the floor that chance does not reach."""
 
+    def bins(self) -> tuple[Quantity, ...]:
+        return PeakFrequency().bins()
+
     def measure(self, activity: Activity) -> Measurement:
         signs = _signs(activity)
         series = {"rate": Series(np.array(signs.rate), "Hz")} | {

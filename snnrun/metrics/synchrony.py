@@ -13,7 +13,7 @@ from snnrun.metrics.base import Metric
 from snnrun.metrics.trains import BinnedCounts, FloatArray
 from snnrun.quantities import PositiveCount, PositiveTime
 from snnrun.results.analysis import Measurement
-from snnrun.units import quantity
+from snnrun.units import Quantity, quantity
 
 _BLOCK_SIZE = 1 << 20
 """Numbers held at once while trains are smoothed: 8 MB."""
@@ -45,6 +45,9 @@ class Synchrony(Metric):
     """Bin width of the spike trains."""
     neurons: PositiveCount = 1000
     """How many neurons' spike trains are taken at most; they are drawn from the seed."""
+
+    def bins(self) -> tuple[Quantity, ...]:
+        return (self.bin,)
 
     def measure(self, activity: Activity) -> Measurement:
         potentials = None if self.signal == "spikes" else _potentials(activity)

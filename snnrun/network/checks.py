@@ -10,16 +10,14 @@ from collections.abc import Iterator, Sequence
 from snnrun.errors import KeyPath, Problem
 from snnrun.network.compose import compose_population
 from snnrun.network.dale import dale_problems
+from snnrun.network.metric_checks import metric_problems
 from snnrun.network.population_checks import population_problems
 from snnrun.network.projection_checks import connectable, file_value_problems, receptor_problems, rule_problems
-from snnrun.quantities import Values
+from snnrun.quantities import Values, is_whole
 from snnrun.registry import suggestion
 from snnrun.spec.draft import Draft
 from snnrun.spec.sections import SimulationSection
 from snnrun.units import Quantity
-
-# Two times count as the same number of steps when they differ by less than this part of a step.
-_STEP_TOLERANCE = 1e-6
 
 
 def check(draft: Draft) -> list[Problem]:
@@ -35,6 +33,9 @@ def check(draft: Draft) -> list[Problem]:
     sound = connectable(draft)
     problems += file_value_problems(sound)
     problems += dale_problems(sound)
+    problems += _input_problems(draft)
+    if draft.experiment is not None:
+        problems += metric_problems(draft.experiment)
     return problems
 
 
@@ -90,7 +91,7 @@ def _off_grid(simulation: SimulationSection, time: Values, path: KeyPath) -> Ite
     if not isinstance(time, Quantity):
         return  # drawn delays are rounded to the grid, as every simulator does
     steps = time.value / simulation.dt.value
-    if abs(steps - round(steps)) > _STEP_TOLERANCE * max(1.0, steps):
+    if not is_whole(steps):
         yield Problem(
             path,
             f"{time.pretty()} is no whole number of time steps of {simulation.dt.pretty()}.",
