@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -11,6 +13,7 @@ from snnrun.language.distributions import Distribution
 from snnrun.language.names import parameter_problem
 from snnrun.language.syntax import ExpressionError
 from snnrun.language.values import evaluate, names_in
+from snnrun.spec.messages import sentence
 from snnrun.units import Quantity
 
 
@@ -25,12 +28,12 @@ def evaluate_parameters(raw: Mapping[str, Any]) -> tuple[dict[str, Quantity], li
     problems = [
         Problem(("parameters", name), f"{problem}.") for name in raw if (problem := parameter_problem(name)) is not None
     ]
-    order, circle = _order(raw)
+    order, circles = _order(raw)
     problems += [
-        Problem(("parameters", name), "The parameter is defined by itself.", _cycle(circle)) for name in circle[:1]
+        Problem(("parameters", circle[0]), "The parameter is defined by itself.", _listed(circle)) for circle in circles
     ]
     values: dict[str, Quantity] = {}
-    broken = set(circle)
+    broken = {name for circle in circles for name in circle}
     for name in order:
         if broken & _uses(raw[name]):
             broken.add(name)  # the parameter that it uses has been reported
@@ -39,7 +42,7 @@ def evaluate_parameters(raw: Mapping[str, Any]) -> tuple[dict[str, Quantity], li
             values[name] = _value(raw[name], values)
         except ExpressionError as error:
             broken.add(name)
-            problems.append(Problem(("parameters", name), str(error)))
+            problems.append(Problem(("parameters", name), sentence(str(error))))
     return values, problems
 
 
@@ -52,19 +55,38 @@ def _value(raw: Any, values: Mapping[str, Quantity]) -> Quantity:
     return value
 
 
-def _order(raw: Mapping[str, Any]) -> tuple[list[str], list[str]]:
-    """Names in an order in which each uses only earlier ones, and the names of a circle if there is one."""
+def _order(raw: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
+    """Names in an order in which each uses only earlier ones, and the circles that keep the others back."""
     uses = {name: _uses(value) & raw.keys() for name, value in raw.items()}
-    try:
-        return list(TopologicalSorter(uses).static_order()), []
-    except CycleError as error:
-        circle = set(error.args[1])
-        return _order({name: raw[name] for name in raw if name not in circle})[0], sorted(circle)
+    sorter = TopologicalSorter(uses)
+    with suppress(CycleError):
+        sorter.prepare()
+    order: list[str] = []
+    while ready := sorter.get_ready():
+        order += ready
+        sorter.done(*ready)
+    blocked = uses.keys() - set(order)
+    return order, _circles({name: uses[name] for name in raw if name in blocked})
+
+
+def _circles(uses: Mapping[str, AbstractSet[str]]) -> list[list[str]]:
+    """The circles among names each of which uses another one of them."""
+    circles = []
+    seen: set[str] = set()
+    for name in uses:
+        path = []
+        while name not in seen:
+            seen.add(name)
+            path.append(name)
+            name = min(uses[name] & uses.keys())  # noqa: PLW2901 - the walk goes on from there
+        if name in path:
+            circles.append(sorted(path[path.index(name) :]))
+    return circles
 
 
 def _uses(raw: Any) -> frozenset[str]:
     return names_in(raw) if isinstance(raw, str) else frozenset()
 
 
-def _cycle(circle: list[str]) -> str:
+def _listed(circle: list[str]) -> str:
     return f"The circle: {', '.join(circle)}." if len(circle) > 1 else ""
