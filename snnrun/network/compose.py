@@ -71,13 +71,13 @@ class PopulationParts:
     @property
     def variables(self) -> dict[str, Equation]:
         """Everything that can be recorded, by name."""
-        total = Equation("subexpression", TOTAL_CURRENT, self._total(), unit("A").dimension)
-        return {equation.name: equation for equation in [*self.equations, total]}
+        return {equation.name: equation for equation in self.finish()}
 
     @property
     def takes_current(self) -> bool:
         """Whether the neuron has a place for currents."""
-        return TOTAL_CURRENT in self.section.neuron.dynamics().equations
+        own = parse_equations(self.section.neuron.dynamics().equations)
+        return any(TOTAL_CURRENT in names_in(equation.expression) for equation in own if equation.expression)
 
     def add(self, suffix: str, equations: str, current: str, values: Mapping[str, Values]) -> dict[str, str]:
         """Add equations, a current and values whose names get a suffix; returns the new names."""

@@ -191,8 +191,8 @@ CASES = {
             }
         },
         (
-            "inputs.burst.synapse: This synapse acts by statements at the spike of a neuron; an input has no neurons of "
-            "its own. Use another synapse model here."
+            "inputs.burst.synapse: This synapse acts by statements at the spike of a neuron; an input has no neurons "
+            "of its own. Use another synapse model here."
         ),
     ),
     "spike without an effect": (
