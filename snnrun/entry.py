@@ -5,7 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import Annotated, Any, ClassVar, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, PlainSerializer
+from pydantic_core import core_schema
 
 
 class Strict(BaseModel):
@@ -50,6 +51,18 @@ class Entry(Strict):
     """
 
     references: ClassVar[tuple[Reference, ...]] = ()
+    example: ClassVar[str] = ""
+    """How it is written in a file, for an entry that defaults alone do not make."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        described = handler.resolve_ref_schema(handler(schema))
+        # The field that names the entry has a default for Python; in a file it tells the entries apart.
+        names = [key for key, field in described["properties"].items() if "const" in field]
+        described["required"] = [*names, *described.get("required", [])]
+        return described
 
     @classmethod
     def summary(cls) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
 from snnrun.entry import Entry
@@ -83,6 +83,16 @@ class OneOf:
         return core_schema.no_info_before_validator_function(
             self._expand, union, serialization=core_schema.plain_serializer_function_ser_schema(self._dump)
         )
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        mapping = handler(schema)
+        known = entries(self.room).items()
+        alone = [
+            name for name, entry in known if not any(field.is_required() for field in entry.model_fields.values())
+        ]
+        return {"anyOf": [{"enum": alone}, mapping]} if alone else mapping
 
     def _expand(self, raw: Any) -> Any:
         key, known = ROOMS[self.room], list(entries(self.room))

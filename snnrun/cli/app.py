@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from snnrun import __version__
-from snnrun.cli import analyze, console, describe, plot, simulate, validate, verify
+from snnrun.cli import analyze, cache, catalog, console, describe, doctor, new, plot, schema, simulate, validate, verify
 from snnrun.cli.options import examples
 from snnrun.errors import SnnrunError
 
@@ -62,12 +62,17 @@ def _options(
     """What holds for all commands; `_Commands` reads the options."""
 
 
+app.command(epilog=new.EXAMPLE)(new.new)
 app.command(epilog=validate.EXAMPLE)(validate.validate)
 app.command(epilog=describe.EXAMPLE)(describe.describe)
 app.command(epilog=simulate.EXAMPLE)(simulate.simulate)
 app.command(epilog=analyze.EXAMPLE)(analyze.analyze)
 app.command(epilog=plot.EXAMPLE)(plot.plot)
 app.command(epilog=verify.EXAMPLE)(verify.verify)
+app.command(epilog=catalog.EXAMPLE)(catalog.catalog)
+app.command(epilog=schema.EXAMPLE)(schema.schema)
+app.command(epilog=doctor.EXAMPLE)(doctor.doctor)
+app.add_typer(cache.app, name="cache")
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ class FixedIndegree(ConnectivityRule):
         Reference("Brunel 2000, J Comput Neurosci 8: 183", "10.1023/A:1008925309027"),
         Reference("Senk et al. 2022, PLoS Comput Biol 18(9): e1010086", "10.1371/journal.pcbi.1010086"),
     )
+    example: ClassVar[str] = "{rule: fixed_indegree, k: 1000}"
 
     rule: Literal["fixed_indegree"] = "fixed_indegree"
 

@@ -21,6 +21,7 @@ class FixedOutdegree(ConnectivityRule):
     references: ClassVar[tuple[Reference, ...]] = (
         Reference("Senk et al. 2022, PLoS Comput Biol 18(9): e1010086", "10.1371/journal.pcbi.1010086"),
     )
+    example: ClassVar[str] = "{rule: fixed_outdegree, k: 1000}"
 
     rule: Literal["fixed_outdegree"] = "fixed_outdegree"
 

@@ -23,6 +23,7 @@ class FixedProbability(ConnectivityRule):
         Reference("Gilbert 1959, Ann Math Stat 30: 1141", "10.1214/aoms/1177706098"),
         Reference("Senk et al. 2022, PLoS Comput Biol 18(9): e1010086", "10.1371/journal.pcbi.1010086"),
     )
+    example: ClassVar[str] = "{rule: fixed_probability, p: 0.1}"
 
     rule: Literal["fixed_probability"] = "fixed_probability"
 

@@ -23,6 +23,7 @@ class FixedTotalNumber(ConnectivityRule):
         Reference("Erdős & Rényi 1959, Publ Math Debrecen 6: 290", "10.5486/PMD.1959.6.3-4.12"),
         Reference("Potjans & Diesmann 2014, Cereb Cortex 24: 785", "10.1093/cercor/bhs358"),
     )
+    example: ClassVar[str] = "{rule: fixed_total_number, n: 10000}"
 
     rule: Literal["fixed_total_number"] = "fixed_total_number"
 

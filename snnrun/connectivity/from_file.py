@@ -45,6 +45,7 @@ class FromFile(ConnectivityRule):
     references: ClassVar[tuple[Reference, ...]] = (
         Reference("Varshney et al. 2011, PLoS Comput Biol 7(2): e1001066", "10.1371/journal.pcbi.1001066"),
     )
+    example: ClassVar[str] = "{rule: from_file, file: edges.csv, source: pre, target: post}"
 
     rule: Literal["from_file"] = "from_file"
 

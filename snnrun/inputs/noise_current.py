@@ -31,6 +31,7 @@ class NoiseCurrent(InputModel):
         Reference("Gillespie (1996) Phys. Rev. E 54:2084–2091 (exact update)", "10.1103/PhysRevE.54.2084"),
         Reference("Mainen & Sejnowski (1995) Science 268:1503–1506 (frozen noise)", "10.1126/science.7770778"),
     )
+    example: ClassVar[str] = "{model: noise_current, to: exc, mean: 100 pA, sd: 50 pA, tau: 5 ms}"
 
     model: Literal["noise_current"] = "noise_current"
     kind: Literal["white", "ornstein_uhlenbeck"] = "ornstein_uhlenbeck"

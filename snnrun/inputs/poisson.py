@@ -23,6 +23,7 @@ class Poisson(InputModel):
     """
 
     references: ClassVar = (Reference("Brunel (2000) J. Comput. Neurosci. 8:183–208", "10.1023/A:1008925309027"),)
+    example: ClassVar[str] = "{model: poisson, to: [exc, inh], rate: 20 Hz, n: 1000, weight: 0.1 mV}"
 
     model: Literal["poisson"] = "poisson"
     rate: Frequencies

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -22,6 +22,8 @@ class SpikeTimes(InputModel):
     A spike at time t acts in the time step that begins at t; a time between two steps counts as the nearest one. A file
     has a row for each spike, with the neuron (counted from 0) in one column and the time in another.
     """
+
+    example: ClassVar[str] = "{model: spike_times, to: exc, times: [10 ms], synapse: {model: delta, weight: 5 mV}}"
 
     model: Literal["spike_times"] = "spike_times"
     times: Annotated[tuple[NonNegativeTime, ...], Field(strict=False)] = ()

@@ -79,7 +79,7 @@ class Estimate:
 
     @property
     def structural_disk(self) -> float:
-        """Peak of disk space that a silent network needs; temporary files and recording lie side by side for a moment."""
+        """Peak of disk space for a silent network; temporary files and recording lie side by side for a moment."""
         return self.scratch + self.recording
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
@@ -22,6 +22,11 @@ class EquationsNeuron(NeuronModel):
     that synapses and inputs bring; without `I_total` no current can reach the neuron. Lines `x : volt` declare
     variables that only resets and `initial` change.
     """
+
+    example: ClassVar[str] = (
+        '{model: equations, equations: "dv/dt = (v_rest - v + r_m*I_total)/tau_m : volt", threshold: v > v_thresh, '
+        'reset: v = v_rest, parameters: {v_rest: -70 mV, v_thresh: -50 mV, r_m: 100 Mohm, tau_m: 20 ms}}'
+    )
 
     model: Literal["equations"] = "equations"
     equations: str

@@ -78,10 +78,15 @@ def _spikes_mapping(raw: Any) -> Any:
     return dict.fromkeys(raw, "all") if isinstance(raw, list) and all(isinstance(n, str) for n in raw) else raw
 
 
+_Spikes = dict[str, Literal["all"] | SpikesOf]
+
+
 class RecordSection(Strict):
     """What is recorded."""
 
-    spikes: Annotated[dict[str, Literal["all"] | SpikesOf], BeforeValidator(_spikes_mapping)] | None = None
+    spikes: (
+        Annotated[_Spikes, BeforeValidator(_spikes_mapping, json_schema_input_type=list[str] | _Spikes)] | None
+    ) = None
     """Populations whose spikes are recorded, as a list, or with the number of neurons; by default all."""
     traces: dict[str, TracesOf] = {}
     """Variables over time, by population."""

@@ -16,6 +16,7 @@ class Delta(SynapseModel):
     """
 
     references: ClassVar = (Reference("Brunel (2000) J. Comput. Neurosci. 8:183–208", "10.1023/A:1008925309027"),)
+    example: ClassVar[str] = "{model: delta, weight: 0.1 mV, delay: 1.5 ms}"
 
     model: Literal["delta"] = "delta"
     weight: Voltages

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
@@ -25,6 +25,11 @@ class EquationsSynapse(SynapseModel):
     have a `state` of its own, such as the traces of a plasticity rule, which `on_pre` and `on_post` change. Dale's law
     is judged by the parameter `e_rev` where there is one, else by the sign of the weight.
     """
+
+    example: ClassVar[str] = (
+        '{model: equations, weight: 1 nS, equations: "dg/dt = -g/tau_syn : siemens", current: "g*(e_rev - v)", '
+        "on_pre: g_post += weight, parameters: {tau_syn: 5 ms, e_rev: 0 mV}}"
+    )
 
     model: Literal["equations"] = "equations"
     weight: AnyValues

@@ -21,6 +21,7 @@ class ExponentialConductance(SynapseModel):
         Reference("Vogels & Abbott (2005) J. Neurosci. 25:10786–10795", "10.1523/JNEUROSCI.3508-05.2005"),
         Reference("Brette et al. (2007) J. Comput. Neurosci. 23:349–398, COBA", "10.1007/s10827-007-0038-6"),
     )
+    example: ClassVar[str] = "{model: exponential_conductance, weight: 6 nS, tau_syn: 5 ms, e_rev: 0 mV}"
 
     model: Literal["exponential_conductance"] = "exponential_conductance"
     weight: NonNegativeConductances

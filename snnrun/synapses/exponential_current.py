@@ -20,6 +20,7 @@ class ExponentialCurrent(SynapseModel):
         Reference("Vogels & Abbott (2005) J. Neurosci. 25:10786–10795", "10.1523/JNEUROSCI.3508-05.2005"),
         Reference("Brette et al. (2007) J. Comput. Neurosci. 23:349–398, CUBA", "10.1007/s10827-007-0038-6"),
     )
+    example: ClassVar[str] = "{model: exponential_current, weight: 16 pA, tau_syn: 5 ms}"
 
     model: Literal["exponential_current"] = "exponential_current"
     weight: Currents
