@@ -6,14 +6,13 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from snnrun.errors import BuildError
+from snnrun.simulation.device.translation_unit import PROGRAM_SOURCE
 from snnrun.simulation.process import Limits, child
 
 # -fno-finite-math-only: the check for NaN in the state must survive -ffast-math.
@@ -63,55 +62,32 @@ def _version(path: str) -> str:
 
 
 def compile_program(folder: Path, program: Path) -> None:
-    """Compile all sources in a folder into one program.
+    """Compile the generated sources in a folder into one program.
 
     Raises
     ------
     BuildError
-        With the first error line of the compiler, the part of the experiment it belongs to, and the log.
+        With the first error line of the compiler, the part of the experiment it belongs to, and its last lines.
     """
-    compiler = find_compiler()
-    sources = sorted(folder.rglob("*.cpp"))
-    objects = [source.with_suffix(".o") for source in sources]
-    commands = [
-        [compiler.path, *FLAGS, f"-I{folder}", "-c", str(source), "-o", str(target)]
-        for source, target in zip(sources, objects, strict=True)
-    ]
-    _run_all(commands, folder)
-    _run_all([[compiler.path, *FLAGS, *map(str, objects), "-o", str(program)]], folder)
+    log = folder / "compiler.log"
+    command = [find_compiler().path, *FLAGS, f"-I{folder}", str(folder / PROGRAM_SOURCE), "-o", str(program)]
+    with (
+        log.open("w") as output,
+        child(command, folder=folder, limits=_LIMITS, stdout=output, stderr=subprocess.STDOUT) as process,
+    ):
+        status = process.wait()
+    if status:
+        raise BuildError(_explain(log.read_text(errors="replace"), folder))
 
 
-def _run_all(commands: Sequence[Sequence[str]], folder: Path) -> None:
-    """Run commands, as many at once as there are processors; stop at the first that fails."""
-    waiting = list(commands)
-    while waiting:
-        batch = [waiting.pop() for _ in range(min(_processors(), len(waiting)))]
-        with ExitStack() as stack:
-            logs = [stack.enter_context((folder / f"compile-{n}.log").open("w+")) for n in range(len(batch))]
-            running = [
-                stack.enter_context(child(command, folder=folder, limits=_LIMITS, stdout=log, stderr=subprocess.STDOUT))
-                for command, log in zip(batch, logs, strict=True)
-            ]
-            for process, log, command in zip(running, logs, batch, strict=True):
-                if process.wait():
-                    log.seek(0)
-                    raise BuildError(_explain(log.read(), command, folder))
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0))
-
-
-def _explain(log: str, command: Sequence[str], folder: Path) -> str:
+def _explain(log: str, folder: Path) -> str:
     lines = log.replace(f"{folder}/", "").splitlines()
-    first = next((line for line in lines if re.search(r"\berror\b", line)), "the compiler gave no reason")
+    first = next((line for line in lines if re.search(r"\berror\b|undefined reference", line)), "the compiler gave no reason").strip()
     quoted = "\n".join(f"  {line}" for line in lines[-_SHOWN_LINES:])
-    source = next((part for part in command if part.endswith(".cpp")), "")
-    part = _part_of(Path(source).stem)
-    return f"The C++ compiler refused the program{part}.\n  {first.strip()}\nIts last lines:\n{quoted}"
+    return f"The C++ compiler refused the program{_part_of(first)}.\n  {first}\nIts last lines:\n{quoted}"
 
 
-def _part_of(stem: str) -> str:
-    """Which part of the experiment a source file was generated from."""
-    match = re.search(r"(population|projection|update)_(\w+?)_(\w*codeobject|pre|post)", stem)
+def _part_of(error: str) -> str:
+    """Which part of the experiment the source file in an error line was generated from."""
+    match = re.search(r"/(population|projection|update)_(\w+?)_(\w*codeobject|pre|post)", error)
     return f" generated for the {match[1].replace('update', 'input to population')} '{match[2]}'" if match else ""

@@ -20,6 +20,7 @@ from snnrun.network.blueprint import Blueprint
 from snnrun.simulation.device.brian_objects import BrianObjects
 from snnrun.simulation.device.program import read_lines, watch_lines, write_lines
 from snnrun.simulation.device.standalone import SnnrunDevice
+from snnrun.simulation.device.translation_unit import join_sources
 
 
 def generate(blueprint: Blueprint, folder: Path) -> None:
@@ -37,6 +38,7 @@ def generate(blueprint: Blueprint, folder: Path) -> None:
     network.run(1 * second, namespace={})
     device.insert_code("main", "\n".join(write_lines(objects, device)))
     device.build(directory=str(folder), compile=False, run=False)
+    join_sources(folder)
 
 
 if __name__ == "__main__":
