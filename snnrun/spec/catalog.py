@@ -106,10 +106,10 @@ def example(room: str, entry: type[Entry]) -> str:
 
 
 def _parameters(entry: type[Entry], own_key: str) -> Iterator[ParameterDescription]:
+    meanings = {name: " ".join(text.split()) for name, text in entry.meanings().items()}
     for name, field in entry.model_fields.items():
         if name != own_key:
-            meaning = " ".join((field.description or "").split())
-            yield ParameterDescription(field.alias or name, _kind(field), _default(field), meaning)
+            yield ParameterDescription(field.alias or name, _kind(field), _default(field), meanings.get(name, ""))
 
 
 def _default(field: FieldInfo) -> str | None:
