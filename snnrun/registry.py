@@ -101,9 +101,9 @@ class OneOf:
         if isinstance(raw, str):
             raw = {key: raw}
         if not isinstance(raw, dict) or key not in raw:
-            raise _unknown(f"{key!r} is missing: which {key} is it? {suggestion('', known)}")
+            raise _unknown(key, f"{key!r} is missing: which {key} is it? {suggestion('', known)}")
         if raw[key] not in known:
-            raise _unknown(f"there is no {key} {raw[key]!r}. {suggestion(raw[key], known)}")
+            raise _unknown(key, f"there is no {key} {raw[key]!r}. {suggestion(raw[key], known)}")
         return raw
 
     def _name_of(self, value: Any) -> str:
@@ -114,8 +114,8 @@ class OneOf:
         return value.model_dump(by_alias=True, exclude_none=True)
 
 
-def _unknown(message: str) -> PydanticCustomError:
-    return PydanticCustomError("entry", "{message}", {"message": message})
+def _unknown(key: str, message: str) -> PydanticCustomError:
+    return PydanticCustomError("entry", "{message}", {"message": message, "key": key})
 
 
 def _is_entry_of(candidate: Any, module: ModuleType, room: str) -> bool:

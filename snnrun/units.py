@@ -7,6 +7,7 @@ pint knows the units; this module restricts it to the units of the field, keeps 
 from __future__ import annotations
 
 import ast
+import difflib
 import math
 import re
 from dataclasses import dataclass
@@ -47,6 +48,33 @@ molar = 1000 * mole / meter**3 = M
 # How a dimension is written back, most readable first.
 _NAMED_UNITS: Final = ("s", "V", "A", "ohm", "S", "F", "Hz", "m", "C", "kg", "K", "mol")
 _DISPLAY_UNITS: Final = ("ms", "mV", "pA", "Mohm", "nS", "pF", "Hz", "um", "pC", "kg", "K", "mol")
+# What is suggested for a slip of the pen; where only the case differs, the earlier one.
+_COMMON_UNITS: Final = (
+    *(
+        "ms",
+        "s",
+        "us",
+        "mV",
+        "V",
+        "uV",
+        "pA",
+        "nA",
+        "uA",
+        "mA",
+        "A",
+        "nS",
+        "uS",
+        "mS",
+        "pS",
+        "S",
+        "pF",
+        "nF",
+        "uF",
+        "F",
+    ),
+    *("Mohm", "Gohm", "kohm", "ohm", "Hz", "kHz", "um", "mm", "cm", "nm", "m", "pC", "nC", "C", "mM", "uM", "K"),
+)
+_PINT_NAMES: Final = ("second", "volt", "ampere", "siemens", "farad", "hertz", "meter", "molar", "kelvin")
 _UNIT_NAME: Final = re.compile(r"[A-Za-z]{1,20}\Z")
 MAX_EXPONENT: Final = 8
 
@@ -152,6 +180,15 @@ def _clean(factor: float) -> float:
 def _dimension(dimensionality: object) -> Dimension:
     table = dict(dimensionality)  # type: ignore[call-overload]
     return Dimension(tuple(Fraction(table.get(name, 0)).limit_denominator(12) for name in _PINT_DIMENSIONS))
+
+
+def suggested_unit(name: str) -> str:
+    """``Did you mean 'mV'?`` for a word that is no unit; empty when none is close."""
+    in_any_case = {known.lower(): known for known in reversed(_COMMON_UNITS)}
+    if name.lower() in in_any_case:
+        return f"Did you mean {in_any_case[name.lower()]!r}?"
+    close = difflib.get_close_matches(name, [*_COMMON_UNITS, *_PINT_NAMES], n=1, cutoff=0.7)
+    return f"Did you mean {close[0]!r}?" if close else ""
 
 
 @cache

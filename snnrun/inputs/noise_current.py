@@ -53,7 +53,7 @@ class NoiseCurrent(InputModel):
         wanted = {"density"} if self.kind == "white" else {"sd", "tau"}
         given = {name for name in ("sd", "tau", "density") if getattr(self, name) is not None}
         if given != wanted:
-            raise ValueError(f"a {self.kind} noise current needs {' and '.join(sorted(wanted))}, and nothing else")
+            raise ValueError(f"noise of the kind {self.kind!r} needs {' and '.join(sorted(wanted))}, and nothing else")
         return self
 
     def contribution(self) -> Contribution:

@@ -17,7 +17,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from snnrun.language.reserved import spelling_problem
-from snnrun.units import is_unit
+from snnrun.units import is_unit, suggested_unit
 
 MAX_LENGTH: Final = 2000
 MAX_DEPTH: Final = 40
@@ -51,6 +51,10 @@ _LITERAL: Final = re.compile(
     r"(?P<power>[ \t]*\*\*[ \t]*(?:-?[0-9]+(?:\.[0-9]+)?(?![\w.])|\(-?[0-9]+(?:/[0-9]+)?\)))?"
     r"(?P<other_power>[ \t]*\*\*)?"
 )
+_NUMBER_AND_WORD: Final = re.compile(
+    r"(?<![\w.])[0-9.]+(?:[eE][-+]?[0-9]+)?[ \t]*((?!(?:and|or|not|if|else|in|is)\b)[A-Za-z]\w*)"
+)
+_SINGLE_EQUALS: Final = re.compile(r"(?<![<>=!])=(?!=)")
 _ASCII: Final = str.maketrans({"\u00b5": "u", "\u03bc": "u", "\u03a9": "ohm", "\u2126": "ohm", "\u2212": "-"})
 
 
@@ -175,8 +179,20 @@ def _parse(text: str) -> ast.expr:
             warnings.simplefilter("ignore")  # for "1if" Python would print a warning on the user's terminal
             return ast.parse(line, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        reason = error.msg if isinstance(error, SyntaxError) else "too complicated"
-        raise ExpressionError(f"'{shorten(line)}' is not an expression ({reason})") from None
+        reason = _likely_reason(line) if isinstance(error, SyntaxError) else "it is too complicated"
+        raise ExpressionError(f"'{shorten(line)}' is not an expression{f': {reason}' if reason else ''}") from None
+
+
+def _likely_reason(line: str) -> str:
+    """What people mean by texts that are no expressions."""
+    if found := _NUMBER_AND_WORD.search(line):
+        word = found[1]
+        return f"there is no unit {word!r}. {suggested_unit(word)}".rstrip()
+    if line.endswith("%"):
+        return "write 10 % as 0.1"
+    if _SINGLE_EQUALS.search(line):
+        return "'=' does not compare; write '>', '<' or '=='"
+    return ""
 
 
 def _check_node(node: ast.expr, functions: AbstractSet[str], depth: int) -> None:

@@ -71,7 +71,7 @@ def rule_problems(draft: Draft) -> Iterator[Problem]:
         path: KeyPath = ("projections", name)
         problem = next(_refusals(projection, draft), None)
         if problem:
-            yield Problem((*path, "connectivity"), problem)
+            yield Problem((*path, "connectivity"), sentence(problem))
         synapse = projection.synapse
         values = {"weight": synapse.weight_value(), "delay": synapse.delay, **synapse.kinetics().state_parameters}
         for key, value in values.items():

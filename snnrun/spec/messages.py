@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Iterable
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -13,6 +14,7 @@ from snnrun.errors import KeyPath, Problem
 from snnrun.registry import OneOf, entries, suggestion
 from snnrun.spec.document import Document
 
+_WORD_FIRST = re.compile(r"[a-z]+[ ,]")
 _TYPES = {
     "string_type": "text",
     "bool_type": "true or false",
@@ -23,34 +25,41 @@ _TYPES = {
 }
 
 
-def problem_of(error: ErrorDetails, model: Any, document: Document, root: KeyPath = ()) -> Problem:
+def problem_of(error: ErrorDetails, model: Any, document: Document) -> Problem:
     """One error of pydantic as a problem of the experiment.
 
     Parameters
     ----------
     model
         The type that was validated; its fields are suggested for unknown keys.
-    root
-        Key path at which it stands in the document.
     """
-    path = _document_path((*root, *error["loc"]), document)
+    path = _document_path(error["loc"], model, document)
     kind, context = error["type"], error.get("ctx", {})
     match kind:
         case "extra_forbidden":
             known = _keys_at(model, error["loc"][:-1])
             return Problem(path, "Unknown key.", suggestion(path[-1] if path else "", known))
         case "missing":
-            return Problem(path, f"The key '{error['loc'][-1]}' is missing.", "Add it.")
+            hint = "Begin the file with 'snnrun: 1'." if error["loc"] == ("snnrun",) else "Add it."
+            return Problem(path, f"The key '{error['loc'][-1]}' is missing.", hint)
+        case "entry":
+            # The name is wrong, not the entry: point at it where it is written by its key.
+            key = (context["key"],) if context["key"] in _mapping_at(path, document) else ()
+            return Problem((*path, *key), sentence(context["message"]))
         case "model_code":
             return _code_problem(path, context, document)
         case "literal_error":
-            return Problem(path, f"{error['input']!r} is not one of: {context['expected'].replace(chr(39), '')}.")
+            expected = context["expected"].replace("'", "")
+            return Problem(path, f"Expected {expected}, got {_described(error['input'])}.")
         case "too_short" | "string_too_short":
             return Problem(path, "At least one is needed here.")
         case "value_error":
             return Problem(path, sentence(str(context["error"])))
         case _ if kind in _TYPES:
-            return Problem(path, f"Expected {_TYPES[kind]}, got {_described(error['input'])}.")
+            found = error["input"]
+            hint = f"Write [{found}]." if _TYPES[kind] == "a list" and isinstance(found, str) else ""
+            hint = "Fill it, or remove the key." if found is None else hint
+            return Problem(path, f"Expected {_TYPES[kind]}, got {_described(found)}.", hint)
     return Problem(path, sentence(error["msg"]))
 
 
@@ -64,17 +73,38 @@ def _code_problem(path: KeyPath, context: dict[str, Any], document: Document) ->
     return Problem(field, sentence(context["message"]), line=place.line, column=place.column)
 
 
-def _document_path(location: Iterable[str | int], document: Document) -> KeyPath:
+def _document_path(location: Iterable[str | int], model: Any, document: Document) -> KeyPath:
     """The steps of an error's location that are keys of the document; the tags of unions are not."""
     path: KeyPath = ()
     here: Any = document.data
+    kind = model
     for step in location:
+        # A tag may be spelled as a key of the same mapping: the model 'equations' has the field 'equations'.
+        room = _room(kind)
+        is_tag = room is not None and step in entries(room.room)
+        kind = _step_into(kind, step)
         in_mapping = isinstance(here, dict) and step in here
         in_list = isinstance(here, list) and isinstance(step, int) and step < len(here)
-        if in_mapping or in_list:
+        if not is_tag and (in_mapping or in_list):
             here = here[step]
             path = (*path, step)
     return path
+
+
+def _mapping_at(path: KeyPath, document: Document) -> dict[str, Any]:
+    here: Any = document.data
+    for step in path:
+        here = here[step]
+    return here if isinstance(here, dict) else {}
+
+
+def _room(kind: Any) -> OneOf | None:
+    """The room of the catalog whose entries a type stands for."""
+    if isinstance(kind, OneOf):
+        return kind
+    if get_origin(kind) in (Annotated, Union, types.UnionType):
+        return next((room for part in get_args(kind) if (room := _room(part)) is not None), None)
+    return None
 
 
 def _keys_at(model: Any, location: Iterable[str | int]) -> list[str]:
@@ -124,6 +154,7 @@ def _described(value: Any) -> str:
 
 
 def sentence(text: str) -> str:
-    """A message of a validator as a sentence."""
-    text = text[:1].upper() + text[1:] if text[:1].islower() and text[:2] != "d/" else text
+    """A message of a validator as a sentence; a name at its beginning stays as it is."""
+    if _WORD_FIRST.match(text):
+        text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "?", "!", "…")) else f"{text}."

@@ -25,9 +25,9 @@ def evaluate_parameters(raw: Mapping[str, Any]) -> tuple[dict[str, Quantity], li
     raw
         Names and what the file says: numbers, quantities, expressions.
     """
-    problems = [
-        Problem(("parameters", name), f"{problem}.") for name in raw if (problem := parameter_problem(name)) is not None
-    ]
+    misnamed = {name: problem for name in raw if (problem := parameter_problem(name)) is not None}
+    problems = [Problem(("parameters", name), f"{problem}.") for name, problem in misnamed.items()]
+    raw = {name: value for name, value in raw.items() if name not in misnamed}
     order, circles = _order(raw)
     problems += [
         Problem(("parameters", circle[0]), "The parameter is defined by itself.", _listed(circle)) for circle in circles
