@@ -1,4 +1,4 @@
-"""What the README says is true: its commands exist, its experiment is valid, its model works when pasted into a file."""
+"""What the README says is true: its commands exist, its experiment is valid, its model works in a file of its own."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import pytest
 import typer
 
 import snnrun
-from snnrun.errors import SpecError
 from snnrun.cli.app import app
+from snnrun.errors import SpecError
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
