@@ -22,7 +22,14 @@ _Finding = tuple[Problem, Place]
 def spec_error(problems: Sequence[Problem], document: Document) -> SpecError:
     """The error that carries the problems, in the order of the file, and shows them."""
     findings = _in_order(problems, document)
-    return SpecError([problem for problem, _ in findings], render(problems, document))
+    return SpecError([_placed(problem, place) for problem, place in findings], render(problems, document))
+
+
+def _placed(problem: Problem, place: Place) -> Problem:
+    """The problem with the line and column at which it is shown, if that is in the file."""
+    if place.option is not None or not place.width:
+        return problem
+    return replace(problem, line=place.line, column=place.column)
 
 
 def render(problems: Sequence[Problem], document: Document) -> str:

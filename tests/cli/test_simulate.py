@@ -1,0 +1,141 @@
+"""`snnrun simulate`: from a file to results, and the mistakes of newcomers."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+
+def test_a_run_names_its_folder_its_figure_and_its_key_numbers(snnrun):
+    result = snnrun("simulate", "tiny.yaml")
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    folder = lines[0].removeprefix("Results: ")
+    assert folder.startswith("results/tiny/")
+    assert lines[1] == f"Figure:  {folder}/figures/raster.png"
+    assert os.path.isfile(f"{folder}/figures/raster.png") and os.path.isfile(f"{folder}/recording.h5")
+    # One spike in 50 ms.
+    assert lines[3].split() == ["population", "rate", "(Hz)"]
+    assert lines[4].split() == ["cells", "20"]
+
+
+def test_progress_goes_to_standard_error_as_plain_lines_when_it_is_no_terminal(snnrun):
+    lines = snnrun("simulate", "tiny.yaml").stderr.splitlines()
+    assert "simulating" in lines and "measuring" in lines
+    assert not any("\r" in line or "\033" in line for line in lines)
+
+
+def test_a_run_that_is_there_is_not_simulated_again_unless_forced(snnrun, results):
+    again = snnrun("simulate", "tiny.yaml")
+    assert "already simulated; --force does it again" in again.stderr
+    assert "simulating" not in again.stderr.splitlines()
+    assert again.stdout.startswith("Results: results/tiny/")
+    forced = snnrun("simulate", "tiny.yaml", "--force")
+    assert "simulating" in forced.stderr.splitlines()
+
+
+def test_json_holds_every_value_and_nothing_else_goes_to_standard_output(snnrun, results):
+    told = json.loads(snnrun("simulate", "tiny.yaml", "--json").stdout)
+    assert told["populations"]["cells"]["mean_rate"] == {"value": 20.0, "unit": "Hz", "n_valid": 10}
+    # No second spike, no interval: NaN, which JSON does not have.
+    assert told["populations"]["cells"]["isi_histogram"]["value"] is None
+    assert told["warnings"] == []
+
+
+def test_quiet_says_nothing(snnrun, results):
+    result = snnrun("simulate", "tiny.yaml", "--quiet")
+    assert (result.exit_code, result.output) == (0, "")
+
+
+def test_parameters_and_settings_change_the_run(snnrun):
+    result = snnrun("simulate", "tiny.yaml", "-p", "amplitude=0 pA", "--set", "simulation.duration=10 ms", "--no-figures")
+    assert result.exit_code == 0, result.output
+    assert "note: 'cells' is silent" in result.stderr
+    assert "Figure:" not in result.stdout
+
+
+def test_results_go_where_the_user_wants_them(snnrun):
+    assert "Results: my results/tiny/" in snnrun("simulate", "tiny.yaml", "-o", "my results").stdout
+
+
+def test_a_path_with_spaces_is_an_experiment_as_any_other(snnrun, workplace):
+    (workplace / "my nets").mkdir()
+    (workplace / "tiny.yaml").rename(workplace / "my nets" / "my net.yaml")
+    assert "Results: results/my_net/" in snnrun("simulate", "my nets/my net.yaml").stdout
+
+
+def test_without_a_file_the_usage_is_shown(snnrun):
+    result = snnrun("simulate")
+    assert result.exit_code == 2
+    assert "Missing argument 'FILE'" in result.stderr
+
+
+def test_a_misspelt_file_is_guessed(snnrun):
+    result = snnrun("simulate", "tinny.yaml")
+    assert result.exit_code == 2
+    assert result.stderr == "tinny.yaml\n  There is no such file. Did you mean 'tiny.yaml'?\n"
+
+
+def test_a_misspelt_parameter_is_guessed(snnrun):
+    result = snnrun("simulate", "tiny.yaml", "-p", "amplitud=1 nA")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "-p amplitud  parameters.amplitud\n"
+        "      │ -p amplitud='1 nA'\n"
+        "      │    ^^^^^^^^\n"
+        "  There is no parameter 'amplitud'. Did you mean 'amplitude'?\n"
+        "\n"
+        "1 problem in tiny.yaml\n"
+    )
+
+
+def test_a_misspelt_path_is_guessed(snnrun):
+    result = snnrun("simulate", "tiny.yaml", "--set", "simulations.duration=1 s")
+    assert result.exit_code == 2
+    assert "Did you mean 'simulation'?" in result.stderr
+
+
+def test_a_parameter_without_a_value_is_explained(snnrun):
+    result = snnrun("simulate", "tiny.yaml", "-p", "amplitude")
+    assert result.exit_code == 2
+    assert "Write '-p name=value'." in result.stderr
+
+
+def test_results_cannot_go_into_a_file(snnrun):
+    result = snnrun("simulate", "tiny.yaml", "-o", "tiny.yaml")
+    assert result.exit_code == 2
+    assert "A file stands where a folder is needed" in result.stderr
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_named(snnrun, workplace):
+    workplace.chmod(0o500)
+    try:
+        result = snnrun("simulate", "tiny.yaml")
+    finally:
+        workplace.chmod(0o700)
+    assert result.exit_code == 2
+    assert "Choose a results folder that you may write to." in result.stderr
+
+
+def test_debug_shows_where_an_error_was_found(snnrun):
+    plain, debug = snnrun("simulate", "no.yaml"), snnrun("--debug", "simulate", "no.yaml")
+    assert "Traceback" not in plain.stderr
+    assert "Traceback" in debug.stderr and debug.stderr.endswith(plain.stderr)
+    assert debug.exit_code == plain.exit_code == 2
+
+
+def test_a_network_that_cannot_fit_is_refused_with_the_numbers(snnrun, workplace):
+    text = (workplace / "tiny.yaml").read_text().replace("size: 10", "size: 1000000")
+    all_to_all = (
+        "projections: {all: {from: cells, to: cells, synapse: {model: delta, weight: 1 mV}, connectivity: all_to_all}}\n"
+    )
+    (workplace / "huge.yaml").write_text(text + all_to_all)
+    result = snnrun("simulate", "huge.yaml")
+    assert result.exit_code == 2
+    # 10^12 synapses of more than 14 bytes.
+    assert "1e+12 synapses" in result.stderr and "GB of memory" in result.stderr
+    assert "compiling" not in result.stderr
