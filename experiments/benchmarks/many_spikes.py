@@ -1,4 +1,4 @@
-"""Analysis of 10⁷ spikes of 10⁴ neurons: the standard metrics without those over pairs of neurons."""
+"""Analysis of 10⁷ spikes of 10⁴ neurons in two populations: the standard metrics without those over pairs."""
 
 import time
 
@@ -9,17 +9,15 @@ from snnrun.metrics.correlation import Correlation
 from snnrun.metrics.observation import Observation
 from snnrun.results.recording import Population, Recording, SpikeTrains
 
-N_SPIKES, N_NEURONS, N_TICKS, DT = 10_000_000, 10_000, 100_000, 1e-4
+SIZES = {"exc": 8_000, "inh": 2_000}
+RATE, N_TICKS, DT = 100, 100_000, 1e-4  # hertz, steps, seconds
 
 random = np.random.default_rng(1)
-spikes = SpikeTrains(
-    ticks=np.sort(random.integers(0, N_TICKS, N_SPIKES, dtype=np.int64)),
-    node_ids=random.integers(0, N_NEURONS, N_SPIKES, dtype=np.int32),
-    n_recorded=N_NEURONS,
-    dt=DT,
-    start=0,
-    stop=N_TICKS,
-)
+spikes = {}
+for name, size in SIZES.items():
+    n_spikes = round(RATE * size * N_TICKS * DT)
+    ticks = np.sort(random.integers(0, N_TICKS, n_spikes, dtype=np.int64))
+    spikes[name] = SpikeTrains(ticks, random.integers(0, size, n_spikes, dtype=np.int32), size, DT, 0, N_TICKS)
 recording = Recording(
     run_id="many_spikes",
     title="",
@@ -27,8 +25,8 @@ recording = Recording(
     dt=DT,
     n_ticks=N_TICKS,
     warmup_ticks=0,
-    populations={"exc": Population(N_NEURONS, n_spikes=N_SPIKES)},
-    spikes={"exc": spikes},
+    populations={name: Population(size, n_spikes=len(spikes[name])) for name, size in SIZES.items()},
+    spikes=spikes,
 )
 metrics = [metric for metric in standard_metrics() if not isinstance(metric, Correlation)]
 started = time.perf_counter()

@@ -77,6 +77,9 @@ class Observation:
             spikes = recording.spikes[name].between(self.start_tick, self.stop_tick)
             return Activity(name, spikes, recording.traces.get(name, {}), recording.seed)
         if name == NETWORK and self.populations:
+            only = self.activity(self.populations[0])
+            if len(self.populations) == 1 and not only.traces:
+                return only  # the same spikes, measured once
             trains = [recording.spikes[each].between(self.start_tick, self.stop_tick) for each in self.populations]
             return Activity(name, _pool(trains), {}, recording.seed)
         raise ResultsError(
