@@ -54,6 +54,11 @@ class Activity:
     def _measurements(self) -> dict[Metric, Measurement]:
         return {}
 
+    def release(self) -> None:
+        """Give back the memory of what is shared between metrics; it comes back when somebody asks for it."""
+        for name in ("counts", "trains", "intervals"):
+            self.__dict__.pop(name, None)
+
     @property
     def n_neurons(self) -> int:
         return self.spikes.n_recorded

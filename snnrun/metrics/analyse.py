@@ -9,7 +9,7 @@ from snnrun.errors import ResultsError
 from snnrun.metrics.base import Metric
 from snnrun.metrics.observation import NETWORK, Observation
 from snnrun.registry import entries, entry_name
-from snnrun.results.analysis import Analysis
+from snnrun.results.analysis import Analysis, Measurement
 
 
 def standard_metrics() -> tuple[Metric, ...]:
@@ -35,10 +35,15 @@ def analyse(observation: Observation, metrics: Sequence[Metric]) -> Analysis:
         run_id=observation.recording.run_id,
         window=observation.window,
         measurements={
-            population: {
-                name: observation.measure(population, metric) for name, metric in zip(names, metrics, strict=True)
-            }
+            population: dict(zip(names, _measured(observation, population, metrics), strict=True))
             for population in populations
         },
         definitions={name: metric.summary() for name, metric in zip(names, metrics, strict=True)},
     )
+
+
+def _measured(observation: Observation, population: str, metrics: Sequence[Metric]) -> list[Measurement]:
+    measurements = [observation.measure(population, metric) for metric in metrics]
+    # Ten million spikes sorted by neuron are a sixth of a gigabyte, and the next population needs its own.
+    observation.activity(population).release()
+    return measurements
