@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.integrate import quad
+from scipy.special import erfcx
 
 import snnrun
 from snnrun.results.recording import Recording
@@ -54,3 +56,18 @@ def ticks_of() -> Callable[[Recording, str, int], NDArray[Any]]:
         return np.asarray(spikes.ticks[spikes.node_ids == neuron])
 
     return ticks
+
+
+@pytest.fixture(scope="session")
+def siegert() -> Callable[..., float]:
+    """Rate in hertz of a LIF neuron under white noise: Siegert 1951; Brunel 2000, eq. 21; millivolts, milliseconds.
+
+    The potential without threshold has the given mean and the variance sigma²/2.
+    """
+
+    def rate(mean: float, sigma: float, threshold: float, reset: float, tau_m: float, tau_refrac: float) -> float:
+        lower, upper = (reset - mean) / sigma, (threshold - mean) / sigma
+        integral, _ = quad(lambda u: erfcx(-u), lower, upper)  # exp(u²) (1 + erf(u)) without overflow
+        return float(1e3 / (tau_refrac + tau_m * np.sqrt(np.pi) * integral))
+
+    return rate

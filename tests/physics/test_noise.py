@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.integrate import quad
-from scipy.special import erfcx
 
 from snnrun.metrics.cv_isi import CvIsi
 from snnrun.metrics.fano import Fano
@@ -163,7 +161,7 @@ def test_frozen_noise_is_the_stored_waveform_in_every_neuron(recording):
     assert np.array_equal(v, np.repeat(v[:, :1], 20, axis=1))
 
 
-def test_a_neuron_under_white_noise_fires_at_the_rate_of_siegert_for_a_grid(recording):
+def test_a_neuron_under_white_noise_fires_at_the_rate_of_siegert_for_a_grid(recording, siegert):
     # The membrane sees the threshold at the steps only, and may cross and return between them: as if the threshold
     # were 0.5826 σ √(dt/τ) higher, where 0.5826 = -ζ(1/2)/√(2π) (Broadie, Glasserman & Kou 1997, Math. Finance 7:325).
     # Our noise is held during a step; at the steps, that makes the same process as white noise, its variance smaller
@@ -176,10 +174,3 @@ def test_a_neuron_under_white_noise_fires_at_the_rate_of_siegert_for_a_grid(reco
     assert corrected == pytest.approx(26.34, abs=0.01)
     # 105 000 spikes of CV 0.6: a standard error of 0.2 %, 0.05 Hz.
     assert rate == pytest.approx(corrected, abs=4 * 0.05)
-
-
-def siegert(mean, sigma, threshold, reset, tau_m, tau_refrac):
-    """Rate in hertz of a LIF neuron under white noise: Siegert 1951; Brunel 2000, eq. 21; millivolts, milliseconds."""
-    upper, lower = (threshold - mean) / sigma, (reset - mean) / sigma
-    integral, _ = quad(lambda u: erfcx(-u), lower, upper)  # exp(u²) (1 + erf(u)) without overflow
-    return 1e3 / (tau_refrac + tau_m * np.sqrt(np.pi) * integral)
