@@ -33,7 +33,6 @@ setup: $(VENV)/installed ## make the virtual environment and install snnrun into
 
 demo: setup ## simulate Brunel's asynchronous irregular state and draw it
 	$(BIN)/snnrun simulate $(DEMO)
-	@run=$$(ls -td results/*/latest | head -n 1); echo "Results: $$run"; echo "Figure:  $$run/figures/summary.png"
 
 test: $(VENV)/installed-test ## run the tests; ARGS="-k raster" chooses
 	$(BIN)/python -m pytest $(ARGS)

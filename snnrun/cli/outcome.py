@@ -11,19 +11,19 @@ if TYPE_CHECKING:
     from snnrun.results.analysis import Analysis, Measurement
     from snnrun.results.results import Results
 
-_KEY_METRICS: Final = {"mean_rate": "rate (Hz)", "cv_isi": "CV", "synchrony": "synchrony", "regime": "regime"}
+_KEY_METRICS: Final = {"mean_rate": "rate (Hz)", "cv_isi": "CV", "regime": "regime"}
 
 
 def show(results: Results) -> None:
-    """Where the results lie, and the key numbers of each population."""
+    """The key numbers of each population, and where the results lie."""
+    rows = _table(results.analysis)
+    if len(rows) > 1:
+        console.table(rows)
+        console.say()
     console.say(f"Results: {console.shown(results.folder)}")
     figure = main_figure(results)
     if figure:
         console.say(f"Figure:  {figure}")
-    rows = _table(results.analysis)
-    if len(rows) > 1:
-        console.say()
-        console.table(rows)
 
 
 def as_plain(results: Results) -> dict[str, Any]:
