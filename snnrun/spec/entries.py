@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,7 +15,7 @@ from snnrun.spec.messages import problem_of
 from snnrun.spec.report import spec_error
 
 
-def read_entry(room: str, raw: Any, name: str) -> Entry:
+def read_entry(room: str, raw: Any, name: str, folder: Path | None = None) -> Entry:
     """Read an entry: ``psd``, or ``{metric: psd, resolution: 5 Hz}``.
 
     Parameters
@@ -25,6 +26,8 @@ def read_entry(room: str, raw: Any, name: str) -> Entry:
         What was written, as plain data.
     name
         How messages call the place where it was written.
+    folder
+        Folder below which data files may lie; None if there may be none.
 
     Raises
     ------
@@ -33,7 +36,7 @@ def read_entry(room: str, raw: Any, name: str) -> Entry:
     """
     kind: Any = Annotated[Entry, OneOf(room)]
     try:
-        entry = TypeAdapter(kind).validate_python(raw, context=Scope())
+        entry = TypeAdapter(kind).validate_python(raw, context=Scope(folder=folder))
     except ValidationError as error:
         document = Document(raw if isinstance(raw, dict) else {}, name=name)
         raise spec_error([problem_of(detail, kind, document) for detail in error.errors()], document) from None

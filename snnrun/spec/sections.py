@@ -84,9 +84,9 @@ _Spikes = dict[str, Literal["all"] | SpikesOf]
 class RecordSection(Strict):
     """What is recorded."""
 
-    spikes: (
-        Annotated[_Spikes, BeforeValidator(_spikes_mapping, json_schema_input_type=list[str] | _Spikes)] | None
-    ) = None
+    spikes: Annotated[_Spikes, BeforeValidator(_spikes_mapping, json_schema_input_type=list[str] | _Spikes)] | None = (
+        None
+    )
     """Populations whose spikes are recorded, as a list, or with the number of neurons; by default all."""
     traces: dict[str, TracesOf] = {}
     """Variables over time, by population."""

@@ -31,6 +31,8 @@ analysis: [mean_rate, isi_histogram]
 figures: [raster]
 """
 
+COMMAND = [sys.executable, "-c", "import sys; sys.argv[0] = 'snnrun'; from snnrun.cli.app import main; main()"]
+
 Run = Callable[..., Any]
 
 
@@ -71,20 +73,12 @@ def results(simulated: Path, workplace: Path) -> Path:
     return Path("results")
 
 
-COMMAND = [sys.executable, "-c", "import sys; sys.argv[0] = 'snnrun'; from snnrun.cli.app import main; main()"]
-
-
 @pytest.fixture
 def process(workplace: Path) -> Run:
     """The command line as a process of its own, with plain output."""
 
     def start(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        settings: dict[str, Any] = {"capture_output": True, "text": True, "check": False, "env": os.environ, **options}
-        return subprocess.run([*COMMAND, *arguments], **settings)
+        settings: dict[str, Any] = {"capture_output": True, "text": True, "env": os.environ, **options}
+        return subprocess.run([*COMMAND, *arguments], check=False, **settings)
 
     return start
-
-
-def run_of(results: Path) -> Path:
-    """The one run below a results folder."""
-    return (results / "tiny" / "latest").resolve()

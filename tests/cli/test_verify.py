@@ -1,0 +1,28 @@
+"""`snnrun verify`: the same experiment gives the same numbers; another one is noticed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from snnrun.results.store import read_recording, write_recording
+
+
+def test_a_run_is_reproduced_bit_for_bit(snnrun, results):
+    result = snnrun("verify", "results", "--json")
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert told["agrees"]
+    assert {"dataset": "spikes/cells/tick", "n": 10, "difference": ""} in told["datasets"]
+
+
+def test_a_changed_spike_is_found(snnrun, results):
+    path = (results / "tiny" / "latest").resolve() / "recording.h5"
+    recording = read_recording(path)
+    spikes = recording.spikes["cells"]
+    ticks = spikes.ticks.copy()
+    ticks[-1] += 1
+    write_recording(replace(recording, spikes={"cells": replace(spikes, ticks=ticks)}), path)
+    result = snnrun("verify", "results")
+    assert result.exit_code == 2
+    assert "1 values differ, the first at 9" in result.stdout and "Not reproduced." in result.stdout

@@ -1,0 +1,44 @@
+"""A run that cannot fit is refused before it begins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from snnrun.errors import UserError
+from snnrun.network.estimate import Estimate
+from snnrun.simulation.resources import free_disk, free_memory, refuse_what_does_not_fit
+
+GB = 1e9
+NEEDS = Estimate({"p__a": 1e9}, drawing=8 * GB, program=14 * GB, reading=0, spikes=1e9, scratch=8 * GB, recording=0)
+FOLDER = Path("results")
+
+
+def test_what_fits_is_not_refused():
+    refuse_what_does_not_fit(NEEDS, memory=16 * GB, disk=100 * GB, folder=FOLDER)
+
+
+def test_an_estimate_that_may_be_wrong_gets_the_benefit_of_doubt():
+    refuse_what_does_not_fit(NEEDS, memory=12 * GB, disk=7 * GB, folder=FOLDER)
+
+
+def test_too_little_memory_is_told_with_the_numbers_and_what_to_do():
+    with pytest.raises(UserError) as refusal:
+        refuse_what_does_not_fit(NEEDS, memory=4 * GB, disk=100 * GB, folder=FOLDER)
+    assert "needs about 14.1 GB of memory for 1e+09 synapses" in str(refusal.value)
+    assert "only 4 GB are free" in str(refusal.value)
+    assert "snnrun describe" in str(refusal.value)
+
+
+def test_too_little_disk_is_told_with_the_folder():
+    with pytest.raises(UserError) as refusal:
+        refuse_what_does_not_fit(NEEDS, memory=None, disk=1 * GB, folder=FOLDER)
+    assert str(refusal.value).startswith("results: this run needs about 8 GB of disk")
+    assert "--output" in str(refusal.value)
+
+
+def test_this_machine_has_memory_and_disk(tmp_path):
+    memory = free_memory()
+    assert memory is None or 1e7 < memory < 1e15
+    assert 0 <= free_disk(tmp_path) < 1e18
