@@ -82,8 +82,8 @@ def test_panel_c_is_asynchronous_and_irregular(asynchronous):
 
 
 def test_panel_d_is_irregular_with_a_slow_rhythm(slow_rhythm):
-    # Paper: 5.5 Hz simulated, 6.5 Hz in theory; rhythm 22 Hz. 2 s are some 40 cycles of very different height: over seeds
-    # 5.2 ± 0.25 Hz, and a broad peak between 13 and 22 Hz, as in plain Brian 2.9.
+    # Paper: 5.5 Hz simulated, 6.5 Hz in theory; rhythm 22 Hz. 2 s are some 40 cycles of very different height: over
+    # seeds 5.2 ± 0.25 Hz, and a broad peak at 20–25 Hz (plain Brian 2.9: 13–22 Hz).
     assert measured(slow_rhythm, MeanRate()) == pytest.approx(5.5, abs=4 * 0.25)
     assert 12 < measured(slow_rhythm, PeakFrequency()) < 27
     assert 0.5 < measured(slow_rhythm, CvIsi()) < 0.9
@@ -127,7 +127,11 @@ def self_consistent_rate(siegert, g, eta):
 
 
 def test_each_neuron_has_the_in_degrees_of_the_paper(record):
-    settings = {"record.synapses": ["exc_to_all", "inh_to_all"], "simulation.duration": "1 ms", "simulation.warmup": "0 ms"}
+    settings = {
+        "record.synapses": ["exc_to_all", "inh_to_all"],
+        "simulation.duration": "1 ms",
+        "simulation.warmup": "0 ms",
+    }
     synapses = record("brunel_2000/ai.yaml", settings=settings).synapses
     for source, k in (("exc", 1000), ("inh", 250)):
         for target, size in (("exc", 10000), ("inh", 2500)):

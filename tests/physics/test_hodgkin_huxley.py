@@ -48,8 +48,8 @@ def test_above_it_fires_at_its_rate_from_the_start(trains, drive, rate):
 @pytest.mark.parametrize("drive", [10, 20])
 def test_spike_times_are_those_of_a_fine_integration(trains, drive):
     # A spike is counted in the step in which the potential rises through -20 mV. Fourth-order Runge–Kutta at 0.01 ms
-    # stays within that step for a quarter of a second; exponential Euler is late by 0.03 ms at the first of these spikes
-    # and by 1.1 ms at the fifteenth.
+    # stays within that step for a quarter of a second; exponential Euler is late by 0.03 ms at the first of these
+    # spikes and by 1.1 ms at the fifteenth.
     def crossing(t, state, drive):
         return state[0] + 20
 

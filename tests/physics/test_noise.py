@@ -64,9 +64,9 @@ def settled(recording, population, variable):
 
 
 def test_spikes_of_a_poisson_input_have_cv_and_fano_factor_one(recording):
-    # Poisson: 1 and 1. On the grid, a step has a spike with the chance p = 1 - exp(-ν dt) = 0.005, and the step in which
-    # the relay fires hears nothing: CV = √(1 - p)/(1 + p) and Fano = (1 - p)/(1 + p)², which is 0.985; a sample of n
-    # intervals has a CV smaller by 1/n, and K windows a Fano factor of (K - 1)/K, with n and K about 100 here.
+    # Poisson: 1 and 1. On the grid, a step has a spike with the chance p = 1 - exp(-ν dt) = 0.005, and the step in
+    # which the relay fires hears nothing: CV = √(1 - p)/(1 + p) and Fano = (1 - p)/(1 + p)², which is 0.985; a sample
+    # of n intervals has a CV smaller by 1/n, and K windows a Fano factor of (K - 1)/K, with n and K about 100 here.
     # Standard errors over 500 neurons: 1/√(500 n) of the CV, √(2/(500 K)) of the Fano factor.
     observation = Observation(recording)
     cv = observation.measure("relay", CvIsi()).value
@@ -77,7 +77,7 @@ def test_spikes_of_a_poisson_input_have_cv_and_fano_factor_one(recording):
 
 
 def test_a_poisson_input_has_its_rate(recording):
-    # 50 000 spikes expected in 500 neurons and 2 s, less the steps in which the relay fires: a standard error of 0.45 %.
+    # 50 000 spikes in 500 neurons and 2 s, less the steps in which the relay fires: a standard error of 0.45 %.
     spikes = recording.spikes["relay"].between(5000, 25000)
     p = 1 - np.exp(-50 * DT)
     expected = 500 * 20000 * p / (1 + p)
