@@ -105,6 +105,7 @@ def _traces(population: PopulationBlueprint, group: NeuronGroup, dt: float) -> S
         list(trace.variables),
         record=list(range(trace.neurons)),
         dt=trace.every * dt * brian2.second if trace.every > 1 else None,
+        order=len(population.updates),  # after the updates: a current is recorded as it acts in this step
         name=f"traces_{population.name}",
     )
 
