@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -122,7 +123,7 @@ def _partial(document: Document, data: dict[str, Any], scope: Scope, problems: t
         for step in path:
             here = here.get(step) if isinstance(here, dict) else None
         try:
-            return TypeAdapter(kind).validate_python({} if here is None else here, context=scope)
+            return _adapter(kind).validate_python({} if here is None else here, context=scope)
         except ValidationError:
             return None  # reported already, from the whole
 
@@ -140,3 +141,8 @@ def _partial(document: Document, data: dict[str, Any], scope: Scope, problems: t
         read(("simulation",), SimulationSection),
         read(("record",), RecordSection),
     )
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)  # takes longer to make than to use
