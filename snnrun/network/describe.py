@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from snnrun.datafiles import ArrayFile
 from snnrun.entry import Entry, Strict
 from snnrun.language.distributions import Distribution
 from snnrun.network.blueprint import PopulationBlueprint, ProjectionBlueprint
 from snnrun.network.compose import compose, compose_population, projection_of
 from snnrun.network.estimate import Estimate, estimate
-from snnrun.quantities import ArrayFile
 from snnrun.registry import ROOMS, entry_name
 from snnrun.spec.experiment import Experiment
 from snnrun.units import Quantity

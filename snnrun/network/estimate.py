@@ -110,8 +110,7 @@ def estimate(experiment: Experiment) -> Estimate:
     delays = {p.name: p.varied_delay for p in projections}
     traces = _trace_numbers(experiment) * _NUMBER
     stored = sum(synapses[p.name] for p in projections if projection_of(p.name) in experiment.record.synapses)
-    spikes = sum(recorded_neurons(experiment, p.name) for p in composition.blueprint.populations if p.threshold)
-    spikes *= ASSUMED_RATE * experiment.simulation.duration.value
+    recorded = sum(recorded_neurons(experiment, p.name) for p in composition.blueprint.populations if p.threshold)
     return Estimate(
         synapses=synapses,
         drawing=max((n * (_DRAWING + _NUMBER * own[name]) for name, n in synapses.items()), default=0)
@@ -120,7 +119,7 @@ def estimate(experiment: Experiment) -> Estimate:
         + traces
         + _neuron_bytes(composition),
         reading=2 * traces + stored * _STORED_SYNAPSE,
-        spikes=spikes,
+        spikes=recorded * ASSUMED_RATE * experiment.simulation.duration.value,
         scratch=sum(n * _NUMBER * (1 + own[name] + delays[name]) for name, n in synapses.items()) + traces,
         recording=traces + stored * _STORED_SYNAPSE,
     )
