@@ -66,16 +66,16 @@ def test_in_panel_a_clusters_of_neurons_fire_in_turn_like_clocks(synchronous_reg
 
 
 def test_panel_b_is_irregular_with_a_fast_rhythm(fast_rhythm):
-    # Paper: 60.7 Hz simulated, 55.8 Hz in theory; rhythm 180 Hz. Over seeds of 1 s: 60.8 ± 0.4 Hz, 171–176 Hz. The peak
+    # Paper: 60.7 Hz simulated, 55.8 Hz in theory; rhythm 180 Hz. Over seeds of 1 s: 60.4 ± 0.6 Hz, 171–176 Hz. The peak
     # is some 20 Hz wide and the spectrum of 1 s has a resolution of 4.5 Hz.
-    assert measured(fast_rhythm, MeanRate()) == pytest.approx(60.7, abs=4 * 0.4)
+    assert measured(fast_rhythm, MeanRate()) == pytest.approx(60.7, abs=4 * 0.6)
     assert measured(fast_rhythm, PeakFrequency()) == pytest.approx(180, abs=18)
-    assert 0.7 < measured(fast_rhythm, CvIsi()) < 1.05
+    assert measured(fast_rhythm, CvIsi()) == pytest.approx(0.85, abs=4 * 0.05)
     assert measured(fast_rhythm, Regime()) == "SI"
 
 
 def test_panel_c_is_asynchronous_and_irregular(asynchronous):
-    # Paper: 37.7 Hz simulated, 38.0 Hz in theory. Over seeds of 1 s: 37.4 ± 0.25 Hz. The CV of this network is 0.40,
+    # Paper: 37.7 Hz simulated, 38.0 Hz in theory. Over seeds of 1 s: 37.6 ± 0.25 Hz. The CV of this network is 0.40,
     # far from Poisson (plain Brian 2.9 agrees).
     assert measured(asynchronous, MeanRate()) == pytest.approx(37.7, abs=4 * 0.25)
     assert measured(asynchronous, CvIsi()) == pytest.approx(0.40, abs=0.03)

@@ -49,6 +49,7 @@ record:
     slow: {variables: I_total, neurons: 500, every: 1 ms}
     fast: {variables: I_total, neurons: 100}
     same: {variables: [I_total, v], neurons: 20}
+    noisy: {variables: I_total, neurons: 20}
 """
 
 
@@ -159,6 +160,14 @@ def test_frozen_noise_is_the_stored_waveform_in_every_neuron(recording):
         assert np.array_equal(current[:, neuron], waveform)
     v = recording.traces["same"]["v"].data
     assert np.array_equal(v, np.repeat(v[:, :1], 20, axis=1))
+
+
+def test_white_noise_has_the_deviation_of_its_density_and_no_correlation(recording):
+    # Held during a step of length dt, density D has the standard deviation D/√dt: 50 pA √(20 ms/0.1 ms).
+    current = settled(recording, "noisy", "I_total") * 1e12
+    assert current.mean() == pytest.approx(200, abs=4 * 50 * np.sqrt(200 / current.size))
+    assert current.std() == pytest.approx(50 * np.sqrt(200), rel=4 / np.sqrt(2 * current.size))
+    assert correlation(current, 1) == pytest.approx(0, abs=4 / np.sqrt(current.size))
 
 
 def test_a_neuron_under_white_noise_fires_at_the_rate_of_siegert_for_a_grid(recording, siegert):
