@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from snnrun.connectivity.base import Connections
 from snnrun.network.blueprint import ProjectionBlueprint, Slot
-from snnrun.network.compose import Composition, projection_of
+from snnrun.network.compose import Composition
+from snnrun.network.projection import projection_of
 from snnrun.network.seeds import stream
 from snnrun.quantities import Values
 from snnrun.results.recording import SynapseTable

@@ -9,8 +9,10 @@ from snnrun.datafiles import ArrayFile
 from snnrun.entry import Entry, Strict
 from snnrun.language.distributions import Distribution
 from snnrun.network.blueprint import PopulationBlueprint, ProjectionBlueprint
-from snnrun.network.compose import compose, compose_population, projection_of
+from snnrun.network.compose import compose
 from snnrun.network.estimate import Estimate, estimate
+from snnrun.network.population import compose_population
+from snnrun.network.projection import projection_of
 from snnrun.registry import ROOMS, entry_name
 from snnrun.spec.experiment import Experiment
 from snnrun.units import Quantity

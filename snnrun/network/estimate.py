@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from snnrun.network.compose import Composition, compose, projection_of, recorded_neurons
+from snnrun.network.compose import Composition, compose, recorded_neurons
+from snnrun.network.projection import projection_of
 from snnrun.spec.experiment import Experiment
 
 ASSUMED_RATE: Final = 10.0

@@ -8,7 +8,8 @@ from snnrun.datafiles import ArrayFile
 from snnrun.errors import KeyPath, Problem
 from snnrun.language.equations import is_noise, names_in
 from snnrun.language.linearity import is_linear
-from snnrun.network.compose import PopulationParts, increment_of, receptor_of, times_coincide
+from snnrun.network.integration import times_coincide
+from snnrun.network.population import PopulationParts, increment_of, receptor_of
 from snnrun.network.projection_checks import arriving
 from snnrun.neurons.base import TOTAL_CURRENT, quantity_fields
 from snnrun.quantities import Values

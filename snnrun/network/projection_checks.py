@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from snnrun.datafiles import ArrayFile
 from snnrun.errors import KeyPath, Problem
-from snnrun.network.compose import receptor_of
+from snnrun.network.population import receptor_of
 from snnrun.spec.draft import Draft
 from snnrun.spec.messages import sentence
 from snnrun.spec.sections import ProjectionSection

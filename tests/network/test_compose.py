@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from snnrun.language.equations import parse_equations
-from snnrun.network.compose import compose, projection_name, projection_of
+from snnrun.network.compose import compose
+from snnrun.network.projection import projection_name, projection_of
 
 ALL = {"rule": "all_to_all"}
 CURRENT = {"model": "exponential_current", "weight": "10 pA", "tau_syn": "5 ms"}

@@ -1,0 +1,49 @@
+"""How the equations of a population are integrated, when the experiment leaves it open."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+
+from snnrun.language.equations import Equation, names_in
+from snnrun.language.linearity import is_linear
+from snnrun.quantities import Values
+from snnrun.units import Quantity, unit
+
+
+def choose_method(asked: str, nonlinear: str, equations: list[Equation], values: Mapping[str, Values]) -> str:
+    """The method of integration: exact where the equations are linear, else the way the model asks for.
+
+    Parameters
+    ----------
+    asked
+        What the experiment says; ``auto`` leaves it open.
+    nonlinear
+        What the model asks for where its equations are not linear.
+    equations, values
+        All equations of the population, and the values of its parameters.
+    """
+    if asked != "auto":
+        return asked
+    derivatives = [equation for equation in equations if equation.kind == "differential"]
+    if any(name == "xi" or name.startswith("xi_") for e in derivatives for name in names_in(e.expression)):
+        return "euler"
+    if not is_linear(equations, {equation.name for equation in derivatives}):
+        return "rk4" if nonlinear == "exponential_euler" and not _is_conditionally_linear(equations) else nonlinear
+    # Brian's exact solution divides by the difference of two time constants.
+    return "rk4" if times_coincide(derivatives, values) else "exact"
+
+
+def _is_conditionally_linear(equations: list[Equation]) -> bool:
+    """Whether each derivative is linear in its own variable, the others held still."""
+    others = [equation for equation in equations if equation.kind != "differential"]
+    return all(is_linear([*others, one], {one.name}) for one in equations if one.kind == "differential")
+
+
+def times_coincide(derivatives: Iterable[Equation], values: Mapping[str, Values]) -> bool:
+    """Whether two time constants of linear equations are equal, or can be in some neuron."""
+    used = {name for equation in derivatives for name in names_in(equation.expression)}
+    times = [value for name, value in values.items() if name in used and value.dimension == unit("s").dimension]
+    ranges = sorted((time.value, time.value) if isinstance(time, Quantity) else time.bounds() for time in times)
+    return any(low <= high or math.isclose(low, high, rel_tol=1e-6) for (_, high), (low, _) in pairwise(ranges))

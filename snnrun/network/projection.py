@@ -1,0 +1,64 @@
+"""The synapses of a projection onto one of its targets, in the equation language."""
+
+from __future__ import annotations
+
+from snnrun.language.equations import parse_equations, parse_statements
+from snnrun.language.linearity import is_linear
+from snnrun.language.syntax import rename
+from snnrun.network.blueprint import ProjectionBlueprint, Slot
+from snnrun.network.declarations import declaration, is_varied
+from snnrun.network.population import receptor_of
+from snnrun.quantities import Values
+from snnrun.spec.sections import ProjectionSection
+from snnrun.synapses.base import Kinetics
+
+
+def projection_name(name: str, target: str) -> str:
+    """Name of the synapses of a projection onto one of its targets; no name of the user holds two underscores."""
+    return f"{name}__{target}"
+
+
+def projection_of(name: str) -> str:
+    """Name of the projection that `projection_name` was given."""
+    return name.partition("__")[0]
+
+
+def compose_projection(
+    name: str, section: ProjectionSection, target: str
+) -> tuple[ProjectionBlueprint, list[Slot], dict[str, Values]]:
+    """The structure of the synapses onto one target, the slots of their values, and the values by slot."""
+    synapse, rule = section.synapse, section.connectivity
+    kinetics, receptor = synapse.kinetics(), receptor_of(synapse, name)
+    weight: Values = rule.weights() or synapse.weight_value()
+    delay: Values = rule.delays() or synapse.delay
+    own = projection_name(name, target)
+    state = parse_equations(kinetics.state)
+    values = {"weight": weight, **kinetics.state_parameters}
+    lines = [equation.text() for equation in state]
+    lines += [declaration(variable, value) for variable, value in values.items()]
+    integrated = tuple(equation.name for equation in state if equation.kind == "differential")
+    blueprint = ProjectionBlueprint(
+        name=own,
+        source=section.source,
+        target=target,
+        equations="\n".join(lines),
+        method="exact" if is_linear(state, set(integrated)) else "euler",
+        on_pre=_at_spike(kinetics, kinetics.on_pre or f"{kinetics.increment}_post += weight", receptor),
+        on_post=_at_spike(kinetics, kinetics.on_post, receptor),
+        varied_delay=is_varied(delay),
+        state=integrated,
+    )
+    slots = [Slot(own, "", "synapses")]
+    slots += [Slot(own, variable, "value", None if is_varied(value) else 1) for variable, value in values.items()]
+    slots += [Slot(own, "delay", "value", None if is_varied(delay) else 1)]
+    named = {f"{own}.{variable}": value for variable, value in {**values, "delay": delay}.items()}
+    return blueprint, slots, named
+
+
+def _at_spike(kinetics: Kinetics, statements: str, receptor: str) -> str:
+    own = [equation.name for equation in parse_equations(kinetics.equations)]
+    names = {f"{name}_post": f"{name}_{receptor}_post" for name in own}
+    return "\n".join(
+        f"{names.get(statement.target, statement.target)} {statement.operator} {rename(statement.expression, names)}"
+        for statement in parse_statements(statements)
+    )
