@@ -11,9 +11,10 @@ import pytest
 from snnrun.errors import ResultsError, SpecError
 from snnrun.metrics.analyse import standard_metrics
 from snnrun.metrics.mean_rate import MeanRate
+from snnrun.reproduce import reproduce
 from snnrun.results.recording import Population, Recording, SpikeTrains
 from snnrun.results.store import write_recording
-from snnrun.revisit import analyze, reproduce, stored_view
+from snnrun.revisit import analyze, stored_view
 
 
 def recording(stored: Mapping[str, Any]) -> Recording:

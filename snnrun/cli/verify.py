@@ -25,7 +25,7 @@ def verify(path: RecordingPath, data: DataFolder = None, quiet: Quiet = False, a
     The same experiment with the same seed gives the same numbers, bit for bit, on the same machine with the same
     programs. Nothing is changed. Exits with 2 if there is a difference.
     """
-    from snnrun.revisit import reproduce
+    from snnrun.reproduce import reproduce
 
     recording = one_recording(path)
     found = reproduce(recording, data, console.listener(quiet))
