@@ -22,6 +22,7 @@ from snnrun.simulation.fingerprint import fingerprint
 from snnrun.simulation.generator import generate_sources
 
 CACHE_VARIABLE: Final = "SNNRUN_CACHE"
+_ELSEWHERE: Final = f"Name another folder: {CACHE_VARIABLE}=/path/to/folder snnrun …"
 _PROGRAM: Final = "program"
 _RECORD: Final = "build.json"
 
@@ -72,13 +73,23 @@ def program_for(blueprint: Blueprint, announce: Callable[[str], None] = lambda m
     if found:
         return found
     with _lock(name, announce):
-        return _load(cache_folder() / name) or _build(name, blueprint, announce)
+        found = _load(cache_folder() / name)
+        if found:
+            return found
+        try:
+            return _build(name, blueprint, announce)
+        except OSError as error:
+            raise BuildError(
+                f"The program could not be written to {cache_folder()}: {error.strerror}.\n{_ELSEWHERE}"
+            ) from error
 
 
 def _build(name: str, blueprint: Blueprint, announce: Callable[[str], None]) -> Build:
     announce("compiling (once for this structure)")
     find_compiler()  # before the generator, which takes seconds
     started = time.monotonic()
+    for leftover in cache_folder().glob(f".{name}-*"):
+        shutil.rmtree(leftover, ignore_errors=True)  # of a killed build: we hold its lock
     with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=cache_folder()) as temporary:
         sources, finished = Path(temporary) / "sources", Path(temporary) / "finished"
         sources.mkdir()
@@ -117,7 +128,7 @@ def _load(folder: Path) -> Build | None:
     try:
         record = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
         program = folder / _PROGRAM
-        if _digest(program) != record["sha256"]:
+        if _digest(program) != record["sha256"] or not os.access(program, os.X_OK):
             return None
         return Build(
             fingerprint=folder.name,
@@ -127,7 +138,7 @@ def _load(folder: Path) -> Build | None:
             size=program.stat().st_size,
             populations=tuple(record["populations"]),
         )
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -143,8 +154,7 @@ def _lock(name: str, announce: Callable[[str], None]) -> Iterator[None]:
         file = (cache_folder() / f"{name}.lock").open("w")
     except OSError as error:
         raise BuildError(
-            f"The cache of compiled programs, {cache_folder()}, cannot be written ({error.strerror}).\n"
-            f"Name another folder: {CACHE_VARIABLE}=/path/to/folder snnrun …"
+            f"The cache of compiled programs, {cache_folder()}, cannot be written ({error.strerror}).\n{_ELSEWHERE}"
         ) from error
     with file:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,8 @@ from snnrun.simulation.process import Limits, child
 FLAGS: Final = ("-std=c++17", "-O3", "-march=native", "-ffast-math", "-fno-finite-math-only", "-w")
 _LIMITS: Final = Limits(cpu_seconds=1800, memory_bytes=16 * 2**30)
 _SHOWN_LINES: Final = 12
+_ERROR: Final = re.compile(r"\berror\b|undefined reference")
+_KILLED: Final = 128 + signal.SIGKILL
 
 
 @dataclass(frozen=True)
@@ -73,18 +76,25 @@ def compile_program(folder: Path, program: Path) -> None:
     command = [find_compiler().path, *FLAGS, f"-I{folder}", str(folder / PROGRAM_SOURCE), "-o", str(program)]
     with (
         log.open("w") as output,
-        child(command, folder=folder, limits=_LIMITS, stdout=output, stderr=subprocess.STDOUT) as process,
+        child(
+            command, folder=folder, limits=_LIMITS, has_children=True, stdout=output, stderr=subprocess.STDOUT
+        ) as process,
     ):
         status = process.wait()
+    if status == _KILLED:
+        raise BuildError(
+            "The C++ compiler was killed; the machine may have run out of memory.\nClose other programs and try again."
+        )
     if status:
         raise BuildError(_explain(log.read_text(errors="replace"), folder))
 
 
 def _explain(log: str, folder: Path) -> str:
     lines = log.replace(f"{folder}/", "").splitlines()
-    first = next((line for line in lines if re.search(r"\berror\b|undefined reference", line)), "the compiler gave no reason").strip()
+    first = next((line.strip() for line in lines if _ERROR.search(line)), "the compiler gave no reason")
     quoted = "\n".join(f"  {line}" for line in lines[-_SHOWN_LINES:])
-    return f"The C++ compiler refused the program{_part_of(first)}.\n  {first}\nIts last lines:\n{quoted}"
+    last = f"\nIts last lines:\n{quoted}" if quoted else ""
+    return f"The C++ compiler refused the program{_part_of(first)}.\n  {first}{last}"
 
 
 def _part_of(error: str) -> str:

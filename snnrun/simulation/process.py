@@ -16,6 +16,9 @@ from typing import IO, Any, Final
 _PR_SET_PDEATHSIG: Final = 1
 # What compilers installed by module systems and conda need to find their parts.
 _PASSED_ON: Final = ("PATH", "LD_LIBRARY_PATH", "LIBRARY_PATH", "CPATH")
+# A shell that passes the end of its parent on to the group it leads: the kernel tells a process of the death of its
+# parent, but not of that of its grandparent.
+_GUARD: Final = ("sh", "-c", 'trap "kill -9 0" TERM; "$@" & wait $!', "sh")
 _LIBC: Final = ctypes.CDLL(None, use_errno=True)
 
 
@@ -33,6 +36,7 @@ def child(
     *,
     folder: Path,
     limits: Limits = Limits(),
+    has_children: bool = False,
     stdin: IO[Any] | int = subprocess.DEVNULL,
     stdout: IO[Any] | int = subprocess.DEVNULL,
     stderr: IO[Any] | int = subprocess.DEVNULL,
@@ -41,9 +45,15 @@ def child(
 
     It gets only the environment that it needs, with ``folder`` as working, home and temporary folder: nothing that lies
     in the user's folders changes what it does.
+
+    Parameters
+    ----------
+    has_children
+        Whether it starts others, as a compiler does, which must not outlive us either. Then a signal that ends it shows
+        as status 128 + its number.
     """
     process = subprocess.Popen(
-        [str(part) for part in command],
+        [*(_GUARD if has_children else ()), *map(str, command)],
         cwd=folder,
         env=_environment(folder),
         stdin=stdin,
@@ -51,7 +61,7 @@ def child(
         stderr=stderr,
         text=True,
         start_new_session=True,
-        preexec_fn=_prepare(os.getpid(), limits),  # noqa: PLW1509 - snnrun runs no threads of its own
+        preexec_fn=_prepare(os.getpid(), limits, signal.SIGTERM if has_children else signal.SIGKILL),  # noqa: PLW1509 - snnrun runs no threads of its own
     )
     try:
         yield process
@@ -65,10 +75,10 @@ def _environment(folder: Path) -> Mapping[str, str]:
     return {**passed_on, "HOME": home, "TMPDIR": home, "LC_ALL": "C.UTF-8"}
 
 
-def _prepare(parent: int, limits: Limits) -> Callable[[], None]:
+def _prepare(parent: int, limits: Limits, at_death: signal.Signals) -> Callable[[], None]:
     def before_exec() -> None:
         # The signal is tied to this thread of the parent: children are started from the main thread only.
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        _LIBC.prctl(_PR_SET_PDEATHSIG, at_death)
         if os.getppid() != parent:
             os._exit(1)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

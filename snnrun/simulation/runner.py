@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -32,20 +33,34 @@ def run_program(program: Path, input_path: Path, folder: Path, dt: float, on_pro
         If it fails; the message says what happened and when.
     """
     log = folder / "program.log"
-    with (
-        log.open("w") as stderr,
-        child([program, input_path, folder], folder=folder, stdout=subprocess.PIPE, stderr=stderr) as process,
-    ):
-        assert process.stdout is not None
-        for line in process.stdout:
-            on_progress(int(line))
-        status = process.wait()
+    try:
+        with (
+            log.open("w") as stderr,
+            child([program, input_path, folder], folder=folder, stdout=subprocess.PIPE, stderr=stderr) as process,
+        ):
+            assert process.stdout is not None
+            for line in process.stdout:
+                on_progress(int(line))
+            status = process.wait()
+    except OSError as error:
+        if error.filename != str(program):
+            raise
+        raise SimulationError(
+            f"The compiled program {program} cannot be started: {error.strerror}.\n"
+            "Build it again after 'snnrun cache clear'; if programs cannot run on that disk, name another folder: "
+            "SNNRUN_CACHE=/path/to/folder snnrun …"
+        ) from error
     if status:
         raise SimulationError(_explain(status, log.read_text(errors="replace"), dt))
 
 
 def _explain(status: int, log: str, dt: float) -> str:
     complaint = next((line.split() for line in log.splitlines() if line.startswith("snnrun ")), None)
+    if status == -signal.SIGILL:
+        return (
+            "The simulation was compiled for another processor than this one.\n"
+            "Run 'snnrun cache clear' on this machine and try again."
+        )
     if complaint is None:
         how = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
         memory = " The machine may have run out of memory; see 'snnrun describe'." if status in (-9, -6) else ""
@@ -58,10 +73,12 @@ def _time(tick: str, dt: float) -> str:
 
 
 def _not_finite(words: list[str], dt: float) -> str:
-    owner, variable, neuron, start, stop = words
+    owner, variable, index, start, stop = words
+    projection, onto, target = owner.partition("__")
+    where, one = (f"'{projection}' onto '{target}'", "synapse") if onto else (f"'{owner}'", "neuron")
     return (
-        f"'{variable}' of '{owner}' left the real numbers (NaN or infinite) between {_time(start, dt)} and "
-        f"{_time(stop, dt)}, first at neuron {neuron}; nothing was kept.\n"
+        f"'{variable}' of {where} left the real numbers (NaN or infinite) between {_time(start, dt)} and "
+        f"{_time(stop, dt)}, first at {one} {index}; nothing was kept.\n"
         "The time step may be too coarse for the equations: make 'simulation.dt' smaller or choose another integration "
         "'method' of the neuron. Exact integration of equations with two equal time constants does this, too: there, "
         "write 'method: rk4'."
