@@ -12,6 +12,12 @@ from snnrun.errors import BuildError
 from snnrun.network.blueprint import Blueprint
 from snnrun.simulation.process import Limits, child
 
+# Started by `-I`, Python knows neither the current folder nor what the environment names, but neither what the user has
+# installed for himself: so it is told where this process has found its modules.
+_START: Final = (
+    "import runpy, sys; sys.path += sys.argv[1:]; "
+    "runpy.run_module('snnrun.simulation.device.generate', run_name='__main__')"
+)
 # A hundred populations take seconds; what takes minutes is an expression that the algebra chokes on.
 _LIMITS: Final = Limits(cpu_seconds=600, memory_bytes=16 * 2**30)
 
@@ -27,7 +33,7 @@ def generate_sources(blueprint: Blueprint, folder: Path) -> None:
     request = folder / "blueprint.json"
     request.write_text(json.dumps(blueprint.to_plain()), encoding="utf-8")
     log = folder / "generator.log"
-    command = [sys.executable, "-I", "-m", "snnrun.simulation.device.generate"]
+    command = [sys.executable, "-I", "-c", _START, *_module_folders()]
     with (
         request.open() as stdin,
         log.open("w") as output,
@@ -36,6 +42,12 @@ def generate_sources(blueprint: Blueprint, folder: Path) -> None:
         status = process.wait()
     if status:
         raise BuildError(_explain(status, log.read_text(errors="replace")))
+
+
+def _module_folders() -> list[str]:
+    """Folders of modules, without the current one: what lies there by chance is not to be imported."""
+    here = Path.cwd()
+    return [entry for entry in sys.path if Path(entry).is_absolute() and Path(entry).resolve() != here]
 
 
 def _explain(status: int, log: str) -> str:

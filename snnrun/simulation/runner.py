@@ -61,6 +61,8 @@ def _explain(status: int, log: str, dt: float) -> str:
             "The simulation was compiled for another processor than this one.\n"
             "Run 'snnrun cache clear' on this machine and try again."
         )
+    if status == -signal.SIGXFSZ:
+        return "The output of the simulation is larger than files may be; raise the limit (ulimit -f) or record less."
     if complaint is None:
         how = f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
         memory = " The machine may have run out of memory; see 'snnrun describe'." if status in (-9, -6) else ""

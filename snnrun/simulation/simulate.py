@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +17,7 @@ from snnrun.network.blueprint import PopulationBlueprint
 from snnrun.network.compose import Composition, compose
 from snnrun.network.construct import Construction
 from snnrun.network.seeds import derived_seed
+from snnrun.results.atomic import cannot_write
 from snnrun.results.provenance import collect
 from snnrun.results.recording import Population, Recording, SpikeTrains, Trace
 from snnrun.simulation.build_cache import Build, program_for
@@ -47,14 +49,12 @@ def simulate(experiment: Experiment, folder: Path, listener: Listener) -> Record
     composition = compose(experiment)
     build = program_for(composition.blueprint, listener.stage)
     construction = Construction(experiment, composition)
-    with TemporaryDirectory(prefix=".run-", dir=folder) as temporary:
-        work = Path(temporary).absolute()
+    with _work_folder(folder) as work:
         listener.stage("drawing the network")
         times = {"construct": _timed(lambda: _write_input(work / "input", experiment, construction))}
         listener.stage("simulating")
         n_ticks, dt = experiment.n_ticks, experiment.simulation.dt.value
         output = work / "output"
-        output.mkdir()
 
         def on_progress(tick: int) -> None:
             listener.progress(tick / n_ticks)
@@ -62,6 +62,19 @@ def simulate(experiment: Experiment, folder: Path, listener: Listener) -> Record
         times["simulate"] = _timed(lambda: run_program(build.program, work / "input", output, dt, on_progress))
         arrays = read_output(output)
     return _recording(experiment, composition, construction, arrays, _provenance(started, build, times))
+
+
+@contextmanager
+def _work_folder(parent: Path) -> Iterator[Path]:
+    """A folder for temporary files, with one for the output of the program in it."""
+    try:
+        temporary = TemporaryDirectory(prefix=".run-", dir=parent)
+        work = Path(temporary.name).absolute()
+        (work / "output").mkdir()
+    except OSError as error:
+        raise cannot_write(parent, error) from error
+    with temporary:
+        yield work
 
 
 def _write_input(path: Path, experiment: Experiment, construction: Construction) -> None:

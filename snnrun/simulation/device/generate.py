@@ -1,6 +1,6 @@
 """The generator's own process: a blueprint on standard input, C++ sources in the current folder.
 
-Started with ``python -I -m snnrun.simulation.device.generate`` in an empty private folder: Brian reads preference files
+Started by `snnrun.simulation.generator` with ``python -I`` in an empty private folder: Brian reads preference files
 from the current folder, and what it evaluates stays in this process.
 """
 

@@ -1,0 +1,181 @@
+"""The compiled program: what it records, and how it fails when values, input or disk are bad."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+
+import numpy as np
+import pytest
+
+from snnrun.errors import ResultsError, SimulationError
+from snnrun.network.compose import compose
+from snnrun.network.construct import Construction
+from snnrun.simulation.build_cache import program_for
+from snnrun.simulation.input_file import write_input
+from snnrun.simulation.listener import Listener
+from snnrun.simulation.runner import run_program
+from snnrun.simulation.simulate import simulate
+
+NOISY = {"inputs.rain.rate": "100 Hz"}
+
+
+@pytest.fixture
+def prepared(tiny, program, tmp_path):
+    """The program, its input, and an empty folder for its output."""
+    experiment = tiny()
+    construction = Construction(experiment, compose(experiment))
+    numbers = {"seed": 1, "n_ticks": experiment.n_ticks, "max_spikes": 1000}
+    write_input(tmp_path / "input", numbers, construction.fillings())
+    (tmp_path / "output").mkdir()
+    return program.program, tmp_path / "input", tmp_path / "output"
+
+
+def run_by_hand(prepared, **options):
+    program, inputs, output = prepared
+    return subprocess.run([program, inputs, output], capture_output=True, text=True, check=False, **options)
+
+
+class TestValues:
+    """Numbers are no structure: they change without a build."""
+
+    def test_spikes_come_when_theory_says(self, record):
+        recording = record()
+        # v(n) = 20 mV (1 - exp(-n dt/tau)), by the second-order Runge-Kutta method: exp(-x) ~ 1 - x + x**2/2 with
+        # x = 0.01. It passes 10 mV at the first n with factor**n < 1/2.
+        n = int(np.ceil(np.log(0.5) / np.log(1 - 0.01 + 0.01**2 / 2)))
+        assert recording.spikes["cells"].ticks[:4].tolist() == [n - 1] * 4
+        assert recording.populations["cells"].n_spikes == len(recording.spikes["cells"].ticks)
+
+    def test_traces(self, record):
+        recording = record()
+        trace = recording.traces["cells"]["v"]
+        assert trace.data.shape == (500, 2)
+        assert trace.unit == "V"
+        n = np.arange(60)
+        theory = 20e-3 * (1 - (1 - 0.01 + 0.01**2 / 2) ** n)
+        assert trace.data[:60, 0] == pytest.approx(theory, rel=1e-9, abs=1e-12)
+
+    @pytest.mark.parametrize(
+        "settings",
+        [
+            {"simulation.duration": "20 ms"},
+            {"simulation.seed": 0},
+            {"inputs.push.amplitude": "5 nA"},
+            {"projections.ring.connectivity": {"rule": "fixed_indegree", "k": 1}},
+            {"projections.ring.synapse.weight": "-1 mV"},
+            {"projections.ring.synapse.delay": "3 ms"},
+        ],
+    )
+    def test_none_of_them_needs_a_build(self, tiny, program, settings):
+        assert not program_for(compose(tiny(settings)).blueprint).fresh
+        assert program_for(compose(tiny(settings)).blueprint).fingerprint == program.fingerprint
+
+    def test_delay_and_weight_act(self, record):
+        # Nobody else fires within 2 ms of the first volley, so the step of 3 times 2 mV, delay and one tick after it.
+        recording = record({"projections.ring.synapse.weight": "2 mV", "projections.ring.synapse.delay": "2 ms"})
+        v = recording.traces["cells"]["v"].data[:, 0]
+        spike = int(recording.spikes["cells"].ticks[0])
+        steps = np.diff(v[spike + 1 :])[:25]
+        assert int(np.argmax(steps)) == 19
+        assert steps[19] == pytest.approx(6e-3, abs=0.3e-3)
+
+    def test_silence_is_remarked(self, record):
+        recording = record({"inputs.push.amplitude": "0 nA"})
+        assert recording.warnings == ("'cells' is silent: not one spike of its 4 neurons.",)
+
+
+class TestSeeds:
+    def test_the_same_seed_gives_the_same_recording(self, record):
+        one, other = record(NOISY), record(NOISY)
+        assert np.array_equal(one.spikes["cells"].ticks, other.spikes["cells"].ticks)
+        assert np.array_equal(one.traces["cells"]["v"].data, other.traces["cells"]["v"].data)
+
+    @pytest.mark.parametrize("seed", [0, 2, 2**40])
+    def test_another_seed_gives_another(self, record, seed):
+        one, other = record(NOISY), record({**NOISY, "simulation.seed": seed})
+        assert not np.array_equal(one.traces["cells"]["v"].data, other.traces["cells"]["v"].data)
+
+
+class TestFailures:
+    def test_a_state_that_diverges_is_named_with_its_time(self, record):
+        # w grows by the factor 1 + x + x**2/2 in a step, with x = 1e3 * 0.01: from 1 to beyond 1e308 in 173 steps.
+        with pytest.raises(SimulationError, match=r"'w' of 'cells' left the real numbers.*between 10 ms and 20 ms"):
+            record({"populations.cells.initial": {"w": 1, "growth": 1000}})
+
+    def test_one_neuron_that_diverges_is_enough(self, record):
+        # Growth by -30, 313, 657 and 1000: the third leaves the numbers only after 21 ms.
+        with pytest.raises(SimulationError, match="between 10 ms and 20 ms, first at neuron 3;"):
+            record({"populations.cells.initial": {"w": 1, "growth": "linspace(-30, 1000)"}})
+
+    def test_runaway_activity_is_stopped(self, record):
+        with pytest.raises(SimulationError, match=r"Stopped at .* ms: the network had fired .* \(.* in 'cells'\)"):
+            record({"simulation.max_spikes": 10, "simulation.duration": "100 s"})
+
+    @pytest.mark.parametrize("kept", [0.0, 0.1, 0.5, 0.9, 0.999])
+    def test_input_that_is_cut_is_refused(self, prepared, kept):
+        _, inputs, _ = prepared
+        os.truncate(inputs, int(inputs.stat().st_size * kept))
+        run = run_by_hand(prepared)
+        assert run.returncode == 10
+        assert run.stderr.startswith("snnrun bad_input ")
+
+    def test_input_that_is_too_long_is_refused(self, prepared):
+        with prepared[1].open("ab") as file:
+            file.write(b"more")
+        assert run_by_hand(prepared).stderr == "snnrun bad_input trailing\n"
+
+    def test_input_that_is_missing_is_refused(self, prepared):
+        prepared[1].unlink()
+        assert "bad_input" in run_by_hand(prepared).stderr
+
+    def test_input_of_another_program_is_refused(self, prepared):
+        data = prepared[1].read_bytes()
+        prepared[1].write_bytes(data.replace(b"cells.tau", b"cells.tua"))
+        run = run_by_hand(prepared)
+        assert run.stderr == "snnrun bad_input cells.tau found cells.tua\n"
+
+    def test_a_neuron_that_does_not_exist_is_refused(self, prepared):
+        data = prepared[1].read_bytes()
+        name = b"ring__cells" + b"i" + (12).to_bytes(8, "little")
+        place = data.index(name) + len(name)
+        prepared[1].write_bytes(data[:place] + (4).to_bytes(4, "little") + data[place + 4 :])
+        assert run_by_hand(prepared).stderr == "snnrun bad_input ring__cells index\n"
+
+    def test_damaged_input_is_told_in_a_sentence(self, prepared):
+        os.truncate(prepared[1], 100)
+        with pytest.raises(SimulationError, match="could not read its input"):
+            run_program(*prepared, 1e-4, lambda tick: None)
+
+    @pytest.mark.parametrize("limit", [0, 1, 100, 5000])
+    def test_a_full_disk_is_an_error(self, prepared, limit):
+        def small_files():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+        run = run_by_hand(prepared, preexec_fn=small_files)
+        assert run.returncode == 13
+        assert run.stderr.startswith("snnrun not_written ")
+        assert not (prepared[2] / "contents").exists() or (prepared[2] / "contents").stat().st_size == 0
+
+    def test_a_folder_that_is_gone_is_an_error(self, prepared):
+        shutil.rmtree(prepared[2])
+        assert run_by_hand(prepared).stderr.startswith("snnrun not_written ")
+
+    def test_nothing_is_left_behind(self, tiny, program, tmp_path):
+        with pytest.raises(SimulationError):
+            simulate(tiny({"simulation.max_spikes": 1}), tmp_path, Listener())
+        assert list(tmp_path.iterdir()) == []
+
+    def test_a_folder_that_does_not_exist(self, tiny, program, tmp_path):
+        with pytest.raises(ResultsError):
+            simulate(tiny(), tmp_path / "missing", Listener())
+
+
+def test_paths_with_spaces_and_umlauts(tiny, program, tmp_path):
+    folder = tmp_path / "Läufe von heute, 'neu' $HOME"
+    folder.mkdir()
+    assert simulate(tiny(), folder, Listener()).populations["cells"].n_spikes > 0
