@@ -99,7 +99,8 @@ class SummaryFigure(Figure):
         recording = observation.recording
         panel.set_axis_off()
         panel.set(xlim=(0, 1), ylim=(self._header_lines(observation), 0))
-        panel.text(0, 0.4, shortened(recording.title, 90), fontsize=10, fontweight="bold", va="center")
+        title = panel.text(0, 0.4, shortened(recording.title, 80), fontsize=10, fontweight="bold", va="center")
+        title.set_in_layout(False)  # the panels do not make room for a long one
         facts = (
             f"{_regime_in_words(observation)} · {in_words(observation.window)} analysed · "
             f"seed {recording.seed} · run {recording.run_id}"
