@@ -1,7 +1,7 @@
 """What the device overrides or relies on inside Brian is the text that it was written against.
 
-When a new version of Brian fails here: read what has changed (the failure names the parts), see whether the device still
-does the same, run all tests with that version, and add its digests.
+When a new version of Brian fails here: read what has changed (the failure names the parts), see whether the device
+still does the same, run all tests with that version, and add its digests.
 """
 
 from __future__ import annotations
