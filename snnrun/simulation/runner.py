@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 from collections.abc import Callable
@@ -32,16 +33,16 @@ def run_program(program: Path, input_path: Path, folder: Path, dt: float, on_pro
     SimulationError
         If it fails; the message says what happened and when.
     """
-    log = folder / "program.log"
+    # Its complaints are kept in memory: that the disk is full could not be written to the disk.
+    log = os.fdopen(os.memfd_create("complaints"), "w+", errors="replace")
     try:
-        with (
-            log.open("w") as stderr,
-            child([program, input_path, folder], folder=folder, stdout=subprocess.PIPE, stderr=stderr) as process,
-        ):
+        with log, child([program, input_path, folder], folder=folder, stdout=subprocess.PIPE, stderr=log) as process:
             assert process.stdout is not None
             for line in process.stdout:
                 on_progress(int(line))
             status = process.wait()
+            log.seek(0)
+            complaints = log.read()
     except OSError as error:
         if error.filename != str(program):
             raise
@@ -51,7 +52,7 @@ def run_program(program: Path, input_path: Path, folder: Path, dt: float, on_pro
             "SNNRUN_CACHE=/path/to/folder snnrun …"
         ) from error
     if status:
-        raise SimulationError(_explain(status, log.read_text(errors="replace"), dt))
+        raise SimulationError(_explain(status, complaints, dt))
 
 
 def _explain(status: int, log: str, dt: float) -> str:

@@ -1,4 +1,4 @@
-"""Files that lie around in the current folder, in the home folder or in the folder of an experiment are never executed."""
+"""Files that lie around, in the current folder, at home or beside an experiment, are never executed."""
 
 from __future__ import annotations
 
