@@ -79,6 +79,7 @@ def test_panel_c_is_asynchronous_and_irregular(asynchronous):
     # far from Poisson (plain Brian 2.9 agrees).
     assert measured(asynchronous, MeanRate()) == pytest.approx(37.7, abs=4 * 0.25)
     assert measured(asynchronous, CvIsi()) == pytest.approx(0.40, abs=0.03)
+    assert measured(asynchronous, Regime()) == "AI"
 
 
 def test_panel_d_is_irregular_with_a_slow_rhythm(slow_rhythm):
@@ -91,7 +92,7 @@ def test_panel_d_is_irregular_with_a_slow_rhythm(slow_rhythm):
 
 
 def test_what_neurons_share_tells_the_rhythms_from_the_asynchronous_state(asynchronous, fast_rhythm, slow_rhythm):
-    # The label of panel C stands close to its border; the order of the states does not depend on where that is drawn.
+    # The order of the states does not depend on where the borders of the labels are drawn.
     def signs(observation):
         series = observation.measure(NETWORK, Regime()).series
         return float(series["chi"].data), float(series["shared_power"].data)
