@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from pydantic_core import PydanticCustomError
 
@@ -42,19 +42,37 @@ def checked_equations(field: str, text: str, known: Mapping[str, AnyDimension]) 
     return equations
 
 
-def check_statements(field: str, text: str, known: Mapping[str, AnyDimension]) -> None:
+def check_statements(field: str, text: str, known: Mapping[str, AnyDimension], changeable: Container[str]) -> None:
     """Hold the statements of a field against the dimensions of what they change.
+
+    Parameters
+    ----------
+    changeable
+        Names that stand for variables of their own; the others are given, or follow from others.
 
     Raises
     ------
     CodeError
-        If they are no statements, use an unknown name, or mix dimensions.
+        If they are no statements, use an unknown name, change what cannot change, or mix dimensions.
     """
     try:
         for statement in parse_statements(text):
             check_statement(statement, known)
+            if statement.target not in changeable:
+                raise ExpressionError(
+                    f"{statement.target!r} cannot be changed at a spike: it is a parameter, or follows from others. "
+                    "Give what changes an equation, or declare it there as in 'x : volt'.",
+                    statement.line,
+                )
     except ExpressionError as error:
         raise code_error(field, error) from None
+
+
+def changeable(equations: Iterable[Equation]) -> set[str]:
+    """The variables of equations that a statement may change."""
+    return {
+        equation.name for equation in equations if equation.kind != "subexpression" and "shared" not in equation.flags
+    }
 
 
 def check_names(names: Iterable[str]) -> None:

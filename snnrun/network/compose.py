@@ -71,7 +71,7 @@ def _population(parts: PopulationParts, experiment: Experiment) -> PopulationBlu
     section, dynamics = parts.section, parts.section.neuron.dynamics()
     equations = parts.finish()
     state = tuple(equation.name for equation in equations if equation.kind == "differential")
-    declared = [declaration(name, value) for name, value in parts.values.items()]
+    declared = [declaration(name, value, is_varied(value)) for name, value in parts.values.items()]
     return PopulationBlueprint(
         name=parts.name,
         size=section.size,

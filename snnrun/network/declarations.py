@@ -12,7 +12,6 @@ def is_varied(value: Values) -> bool:
     return not isinstance(value, Quantity)
 
 
-def declaration(name: str, value: Values) -> str:
+def declaration(name: str, value: Values, varied: bool) -> str:
     """The line of the equations that declares a value: ``tau_m : second (shared, constant)``."""
-    flags = "constant" if is_varied(value) else "shared, constant"
-    return f"{name} : {brian_unit(value.dimension)} ({flags})"
+    return f"{name} : {brian_unit(value.dimension)} ({'constant' if varied else 'shared, constant'})"

@@ -34,8 +34,11 @@ def compose_projection(
     own = projection_name(name, target)
     state = parse_equations(kinetics.state)
     values = {"weight": weight, **kinetics.state_parameters}
+    changed = {statement.target for code in (kinetics.on_pre, kinetics.on_post) for statement in parse_statements(code)}
+    # A weight that spikes change belongs to each synapse, though all may start with the same.
+    of_each = {variable for variable, value in values.items() if is_varied(value) or variable in changed}
     lines = [equation.text() for equation in state]
-    lines += [declaration(variable, value) for variable, value in values.items()]
+    lines += [declaration(variable, value, variable in of_each) for variable, value in values.items()]
     integrated = tuple(equation.name for equation in state if equation.kind == "differential")
     blueprint = ProjectionBlueprint(
         name=own,
@@ -49,7 +52,7 @@ def compose_projection(
         state=integrated,
     )
     slots = [Slot(own, "", "synapses")]
-    slots += [Slot(own, variable, "value", None if is_varied(value) else 1) for variable, value in values.items()]
+    slots += [Slot(own, variable, "value", None if variable in of_each else 1) for variable in values]
     slots += [Slot(own, "delay", "value", None if is_varied(delay) else 1)]
     named = {f"{own}.{variable}": value for variable, value in {**values, "delay": delay}.items()}
     return blueprint, slots, named

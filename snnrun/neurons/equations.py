@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from snnrun.custom import check_names, check_statements, checked_equations, code_error, dimensions
+from snnrun.custom import changeable, check_names, check_statements, checked_equations, code_error, dimensions
 from snnrun.language.dimensions import BUILT_IN, TIME, AnyDimension, check_condition, infer
 from snnrun.language.equations import parse_condition
 from snnrun.language.syntax import ExpressionError
@@ -25,7 +25,7 @@ class EquationsNeuron(NeuronModel):
 
     example: ClassVar[str] = (
         '{model: equations, equations: "dv/dt = (v_rest - v + r_m*I_total)/tau_m : volt", threshold: v > v_thresh, '
-        'reset: v = v_rest, parameters: {v_rest: -70 mV, v_thresh: -50 mV, r_m: 100 Mohm, tau_m: 20 ms}}'
+        "reset: v = v_rest, parameters: {v_rest: -70 mV, v_thresh: -50 mV, r_m: 100 Mohm, tau_m: 20 ms}}"
     )
 
     model: Literal["equations"] = "equations"
@@ -46,7 +46,7 @@ class EquationsNeuron(NeuronModel):
         known: dict[str, AnyDimension] = {**dimensions(self.parameters), TOTAL_CURRENT: unit("A").dimension}
         equations = checked_equations("equations", self.equations, known)
         known |= {**BUILT_IN, **{equation.name: equation.dimension for equation in equations}}
-        check_statements("reset", self.reset, known)
+        check_statements("reset", self.reset, known, changeable(equations))
         try:
             if self.threshold:
                 check_condition(parse_condition(self.threshold), known)

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from snnrun.custom import check_names, check_statements, checked_equations, code_error, dimensions
+from snnrun.custom import changeable, check_names, check_statements, checked_equations, code_error, dimensions
 from snnrun.language.dimensions import BUILT_IN, AnyDimension, infer
 from snnrun.language.equations import Equation, names_in, parse_condition, parse_equations, parse_statements
 from snnrun.language.syntax import ExpressionError
@@ -57,10 +57,11 @@ class EquationsSynapse(SynapseModel):
         state = checked_equations("state", self.state, own)
         inside = {**BUILT_IN, **own, **_of(state)}
         outside = {f"{name}_post": dimension for name, dimension in {**_MEMBRANE, **_of(target)}.items()}
-        check_statements("on_pre", self.on_pre, inside | outside)
+        variables = {"weight", *changeable(state), *(f"{name}_post" for name in {*_MEMBRANE, *changeable(target)})}
+        check_statements("on_pre", self.on_pre, inside | outside, variables)
         if not parse_statements(self.on_pre):
             raise code_error("on_pre", "a spike does nothing here; write a statement such as v_post += weight")
-        check_statements("on_post", self.on_post, inside | outside)
+        check_statements("on_post", self.on_post, inside | outside, variables)
         return self
 
     def _check_current(self, known: dict[str, AnyDimension]) -> None:

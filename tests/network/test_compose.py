@@ -168,6 +168,14 @@ class TestCustomSynapses:
         ]
         assert drive.state == ("u",)
 
+    def test_a_weight_that_spikes_change_belongs_to_each_synapse(self, composed):
+        synapse = {"model": "equations", "weight": "1 mV", "on_pre": "v_post += weight\nweight *= 0.9"}
+        composition = composed({"projections.drive.synapse": synapse})
+        (drive,) = composition.blueprint.projections
+        assert drive.equations == "weight : volt (constant)"
+        (slot,) = [slot for slot in composition.blueprint.slots if slot.name == "drive__inh.weight"]
+        assert slot.size is None
+
 
 class TestSlots:
     """What is structure stands in the blueprint; what is a number is a slot."""
