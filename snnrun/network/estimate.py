@@ -23,6 +23,8 @@ _SYNAPSE: Final = 14.2
 _DRAWN_DELAY: Final = 12
 # While synapses are drawn, pairs of one projection as int64, the block before and the result in int32.
 _DRAWING: Final = 2.6 * 8
+# Deviates, kicks and process of a frozen stimulus.
+_DRAWING_WAVEFORM: Final = 3
 _SPIKE_IN_PROGRAM: Final = 12
 _SPIKE_HERE: Final = 24
 _NUMBER: Final = 8
@@ -110,19 +112,22 @@ def estimate(experiment: Experiment) -> Estimate:
     }
     delays = {p.name: p.varied_delay for p in projections}
     traces = _trace_numbers(experiment) * _NUMBER
+    waveforms = sum(slot.kind == "waveform" for slot in composition.blueprint.slots) * experiment.n_ticks * _NUMBER
     stored = sum(synapses[p.name] for p in projections if projection_of(p.name) in experiment.record.synapses)
     recorded = sum(recorded_neurons(experiment, p.name) for p in composition.blueprint.populations if p.threshold)
     return Estimate(
         synapses=synapses,
         drawing=max((n * (_DRAWING + _NUMBER * own[name]) for name, n in synapses.items()), default=0)
-        + stored * _STORED_SYNAPSE,
+        + stored * _STORED_SYNAPSE
+        + _DRAWING_WAVEFORM * waveforms,
         program=sum(n * (_SYNAPSE + _NUMBER * own[name] + _DRAWN_DELAY * delays[name]) for name, n in synapses.items())
         + traces
+        + waveforms
         + _neuron_bytes(composition),
-        reading=2 * traces + stored * _STORED_SYNAPSE,
+        reading=2 * traces + stored * _STORED_SYNAPSE + waveforms,
         spikes=recorded * ASSUMED_RATE * experiment.simulation.duration.value,
-        scratch=sum(n * _NUMBER * (1 + own[name] + delays[name]) for name, n in synapses.items()) + traces,
-        recording=traces + stored * _STORED_SYNAPSE,
+        scratch=sum(n * _NUMBER * (1 + own[name] + delays[name]) for name, n in synapses.items()) + traces + waveforms,
+        recording=traces + waveforms + stored * _STORED_SYNAPSE,
     )
 
 

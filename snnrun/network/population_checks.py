@@ -10,7 +10,7 @@ from snnrun.language.equations import is_noise, names_in
 from snnrun.language.linearity import is_linear
 from snnrun.network.integration import times_coincide
 from snnrun.network.population import PopulationParts, increment_of, receptor_of
-from snnrun.network.projection_checks import arriving
+from snnrun.network.projection_checks import MAX_COUNT, arriving
 from snnrun.neurons.base import TOTAL_CURRENT, quantity_fields
 from snnrun.quantities import Values
 from snnrun.registry import suggestion
@@ -20,6 +20,8 @@ from snnrun.units import Quantity, display_unit
 
 def population_problems(parts: PopulationParts, draft: Draft) -> Iterator[Problem]:
     """What does not fit one population: names taken twice, missing places, unknown variables, wrong sizes."""
+    if parts.section.size > MAX_COUNT:
+        yield Problem(("populations", parts.name, "size"), f"Programs count up to {MAX_COUNT} neurons.", "Take fewer.")
     yield from _collisions(parts)
     yield from _missing_places(parts, draft)
     yield from _method_problems(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -16,6 +16,9 @@ from snnrun.spec.messages import sentence
 from snnrun.spec.sections import ProjectionSection
 from snnrun.synapses.base import SynapseModel
 from snnrun.units import Quantity
+
+# Programs number neurons and synapses in 32 bits.
+MAX_COUNT: Final = 2**31 - 1
 
 
 def arriving(draft: Draft) -> Iterator[tuple[KeyPath, Sequence[str], SynapseModel, str]]:
@@ -72,6 +75,8 @@ def rule_problems(draft: Draft) -> Iterator[Problem]:
         problem = next(_refusals(projection, draft), None)
         if problem:
             yield Problem((*path, "connectivity"), sentence(problem))
+        else:
+            yield from _too_many(projection, draft, path)
         synapse = projection.synapse
         values = {"weight": synapse.weight_value(), "delay": synapse.delay, **synapse.kinetics().state_parameters}
         for key, value in values.items():
@@ -84,6 +89,21 @@ def rule_problems(draft: Draft) -> Iterator[Problem]:
         source = draft.populations.get(projection.source)
         if source is not None and not source.neuron.dynamics().threshold:
             yield Problem((*path, "from"), f"The neurons of {projection.source!r} have no threshold: they never spike.")
+
+
+def _too_many(projection: ProjectionSection, draft: Draft, path: KeyPath) -> Iterator[Problem]:
+    source = draft.populations.get(projection.source)
+    for name in projection.targets:
+        target = draft.populations.get(name)
+        if source is None or target is None:
+            continue
+        expected = projection.connectivity.expected_synapses(source.size, target.size, projection.source == name)
+        if expected > MAX_COUNT:
+            yield Problem(
+                (*path, "connectivity"),
+                f"About {expected:.3g} synapses onto {name!r}: programs count up to {MAX_COUNT} in one projection.",
+                "Make the populations smaller or the connections sparser, or split the projection.",
+            )
 
 
 def connectable(draft: Draft) -> Draft:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from snnrun.errors import SimulationError
 from snnrun.network.blueprint import PopulationBlueprint
 from snnrun.network.compose import Composition, compose
 from snnrun.network.construct import Construction
@@ -83,7 +84,13 @@ def _write_input(path: Path, experiment: Experiment, construction: Construction)
         "n_ticks": experiment.n_ticks,
         "max_spikes": experiment.simulation.max_spikes,
     }
-    write_input(path, numbers, construction.fillings())
+    try:
+        write_input(path, numbers, construction.fillings())
+    except MemoryError as error:
+        raise SimulationError(
+            "There is not enough memory to draw the network. Make it smaller, or use a larger machine; "
+            "'snnrun describe' shows what it needs."
+        ) from error
 
 
 def _timed(action: Callable[[], None]) -> float:

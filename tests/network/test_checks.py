@@ -195,6 +195,24 @@ CASES = {
             "of its own. Use another synapse model here."
         ),
     ),
+    "more synapses than can be counted": (
+        {"populations.exc.size": 10**6, "populations.inh.size": 10**6},
+        (
+            "projections.drive.connectivity: About 1e+12 synapses onto 'inh': programs count up to 2147483647 in one "
+            "projection. Make the populations smaller or the connections sparser, or split the projection."
+        ),
+    ),
+    "more neurons than can be counted": (
+        {"populations.exc.size": 2**31, "projections": {}},
+        "populations.exc.size: Programs count up to 2147483647 neurons. Take fewer.",
+    ),
+    "spike that changes what cannot change": (
+        {"populations.exc.neuron": neuron("dv/dt = -v/tau : volt", reset="tau = 1*ms", parameters={"tau": "5 ms"})},
+        (
+            "populations.exc.neuron.reset: 'tau' cannot be changed at a spike: it is a parameter, or follows from "
+            "others. Give what changes an equation, or declare it there as in 'x : volt'."
+        ),
+    ),
     "spike without an effect": (
         {"projections.drive.synapse": {"model": "equations", "weight": "1 mV", "on_pre": "# nothing"}},
         "projections.drive.synapse.on_pre: A spike does nothing here; write a statement such as v_post += weight.",
