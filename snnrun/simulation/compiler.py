@@ -99,5 +99,12 @@ def _explain(log: str, folder: Path) -> str:
 
 def _part_of(error: str) -> str:
     """Which part of the experiment the source file in an error line was generated from."""
-    match = re.search(r"/(population|projection|update)_(\w+?)_(\w*codeobject|pre|post)", error)
-    return f" generated for the {match[1].replace('update', 'input to population')} '{match[2]}'" if match else ""
+    match = re.search(r"/(population|projection|update)_(\w+)__\w*\.cpp", error)
+    if not match:
+        return ""
+    kind, names = match[1], match[2].split("__")
+    return " generated for the " + {
+        "population": "population '{0}'",
+        "projection": "projection '{0}' onto '{1}'",
+        "update": "input '{1}' of population '{0}'",
+    }[kind].format(*names, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ _START: Final = (
     "import runpy, sys; sys.path += sys.argv[1:]; "
     "runpy.run_module('snnrun.simulation.device.generate', run_name='__main__')"
 )
+_EXCEPTION: Final = re.compile(r"(?:[A-Za-z_]\w*\.)*\w*(?:Error|Exception): (.+)")
 # A hundred populations take seconds; what takes minutes is an expression that the algebra chokes on.
 _LIMITS: Final = Limits(cpu_seconds=600, memory_bytes=16 * 2**30)
 
@@ -52,9 +54,11 @@ def _module_folders() -> list[str]:
 
 def _explain(status: int, log: str) -> str:
     lines = [line for line in log.splitlines() if line.strip()]
-    last = lines[-1] if lines else f"it ended with status {status}"
+    # Of exceptions that led to each other Python prints the first cause first; the last says only that there was one.
+    cause = next((match[1] for line in lines if (match := _EXCEPTION.match(line))), None)
+    said = cause or (lines[-1] if lines else f"it ended with status {status}")
     return (
-        f"Brian could not turn the equations into a program.\n  {last}\n"
+        f"Brian could not turn the equations into a program.\n  {said}\n"
         "Check the equations of the experiment with 'snnrun describe'; if they are right, another integration 'method' "
         "may do."
     )

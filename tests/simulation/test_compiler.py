@@ -68,16 +68,22 @@ def test_a_program_is_compiled_in_a_folder_with_any_name(sources, tmp_path):
     assert subprocess.run([tmp_path / "ein Programm"], capture_output=True, text=True, check=True).stdout == "runs\n"
 
 
-def test_the_first_error_is_shown_with_its_part_of_the_experiment(sources, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("population_my_exc__stateupdater_codeobject", "population 'my_exc'"),
+        ("projection_to_all__inh__pre_codeobject", "projection 'to_all' onto 'inh'"),
+        ("update_exc__rain__codeobject", "input 'rain' of population 'exc'"),
+    ],
+)
+def test_the_first_error_is_shown_with_its_part_of_the_experiment(sources, tmp_path, name, part):
     (sources / "code_objects").mkdir()
-    (sources / "code_objects" / "population_exc_stateupdater_codeobject.cpp").write_text("int x = nonsense;\n")
-    (sources / PROGRAM_SOURCE).write_text(
-        '#include "code_objects/population_exc_stateupdater_codeobject.cpp"\nint main() {}\n'
-    )
+    (sources / "code_objects" / f"{name}.cpp").write_text("int x = nonsense;\n")
+    (sources / PROGRAM_SOURCE).write_text(f'#include "code_objects/{name}.cpp"\nint main() {{}}\n')
     with pytest.raises(BuildError) as error:
         compile_program(sources, tmp_path / "program")
     first, second, *_ = str(error.value).splitlines()
-    assert first == "The C++ compiler refused the program generated for the population 'exc'."
+    assert first == f"The C++ compiler refused the program generated for the {part}."
     assert "error: " in second and "nonsense" in second
     assert str(sources) not in str(error.value)
     assert not (tmp_path / "program").exists()

@@ -20,7 +20,11 @@ _WORD = re.compile(r"[A-Za-z]\w*")
 
 
 class BrianObjects:
-    """The network in Brian's terms, with its objects by the names of the blueprint."""
+    """The network in Brian's terms, with its objects by the names of the blueprint.
+
+    What Brian derives from the name of an object begins with one '_'. No name of the user ends in it or holds two, so
+    with '_' at its end ``population_a_`` and all that comes from it differs from ``population_a_stateupdater_``.
+    """
 
     def __init__(self, blueprint: Blueprint) -> None:
         self.blueprint = blueprint
@@ -64,10 +68,12 @@ def _neuron_group(population: PopulationBlueprint) -> NeuronGroup:
         refractory=population.refractory or False,
         method=population.method,
         namespace=_namespace(*texts, *(update.code for update in population.updates)),
-        name=f"population_{population.name}",
+        name=f"population_{population.name}_",
     )
     for order, update in enumerate(population.updates):
-        group.run_regularly(update.code, when=update.when, order=order, name=f"update_{population.name}_{update.name}")
+        group.run_regularly(
+            update.code, when=update.when, order=order, name=f"update_{population.name}__{update.name}_"
+        )
     return group
 
 
@@ -81,7 +87,7 @@ def _synapses(projection: ProjectionBlueprint, populations: dict[str, NeuronGrou
         method=projection.method,
         delay=None if projection.varied_delay else 0 * brian2.second,
         namespace=_namespace(projection.equations, projection.on_pre, projection.on_post),
-        name=f"projection_{projection.name}",
+        name=f"projection_{projection.name}_",
     )
     # The pairs of neurons come from the input file of the program; Brian only asks whether there will be any.
     synapses._connect_called = True
@@ -90,11 +96,11 @@ def _synapses(projection: ProjectionBlueprint, populations: dict[str, NeuronGrou
 
 def _spikes(population: PopulationBlueprint, group: NeuronGroup) -> SpikeMonitor:
     recorded = group if population.spikes == population.size else group[: population.spikes]
-    return SpikeMonitor(recorded, name=f"spikes_{population.name}")
+    return SpikeMonitor(recorded, name=f"spikes_{population.name}_")
 
 
 def _counts(population: PopulationBlueprint, group: NeuronGroup) -> SpikeMonitor:
-    return SpikeMonitor(group, record=False, name=f"count_{population.name}")
+    return SpikeMonitor(group, record=False, name=f"count_{population.name}_")
 
 
 def _traces(population: PopulationBlueprint, group: NeuronGroup, dt: float) -> StateMonitor:
@@ -106,7 +112,7 @@ def _traces(population: PopulationBlueprint, group: NeuronGroup, dt: float) -> S
         record=list(range(trace.neurons)),
         dt=trace.every * dt * brian2.second if trace.every > 1 else None,
         order=len(population.updates),  # after the updates: a current is recorded as it acts in this step
-        name=f"traces_{population.name}",
+        name=f"traces_{population.name}_",
     )
 
 
