@@ -131,12 +131,13 @@ def test_debug_shows_where_an_error_was_found(snnrun):
 
 
 def test_a_network_that_cannot_fit_is_refused_with_the_numbers(snnrun, workplace):
-    text = (workplace / "tiny.yaml").read_text().replace("size: 10", "size: 1000000")
+    text = (workplace / "tiny.yaml").read_text().replace("size: 10", "size: 40000")
     synapse = "{model: delta, weight: 1 mV}"
-    all_to_all = f"projections: {{all: {{from: cells, to: cells, synapse: {synapse}, connectivity: all_to_all}}}}\n"
-    (workplace / "huge.yaml").write_text(text + all_to_all)
+    all_to_all = f"{{from: cells, to: cells, synapse: {synapse}, connectivity: all_to_all}}"
+    projections = "".join(f"  p{number}: {all_to_all}\n" for number in range(1000))
+    (workplace / "huge.yaml").write_text(f"{text}projections:\n{projections}")
     result = snnrun("simulate", "huge.yaml")
     assert result.exit_code == 2
-    # 10^12 synapses of more than 14 bytes.
-    assert "1e+12 synapses" in result.stderr and "GB of memory" in result.stderr
+    # A thousand times 40000 * 39999 synapses of more than 14 bytes.
+    assert "1.6e+12 synapses" in result.stderr and "GB of memory" in result.stderr
     assert "compiling" not in result.stderr
