@@ -10,6 +10,7 @@ import pytest
 from snnrun.network.compose import compose
 from snnrun.network.loading import load, loads
 from snnrun.registry import ROOMS, entries
+from snnrun.spec.reader import parse_value
 
 EXPERIMENTS = sorted((Path(__file__).parents[2] / "experiments").rglob("*.yaml"))
 
@@ -26,6 +27,29 @@ def assert_reads_back(experiment, folder):
 @pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
 def test_a_shipped_experiment_reads_back_the_same(path):
     assert_reads_back(load(path), path.parent)
+
+
+EXAMPLES = [
+    ("neurons", "populations.inh.neuron"),
+    ("synapses", "projections.drive.synapse"),
+    ("inputs", "inputs.one"),
+    ("connectivity", "projections.drive.connectivity"),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "entry"),
+    [
+        pytest.param(place, entry, id=name)
+        for room, place in EXAMPLES
+        for name, entry in entries(room).items()
+        if entry.example  # the others say all with their name
+    ],
+)
+def test_the_examples_of_the_catalog_read_back_the_same(small, tmp_path, place, entry):
+    (tmp_path / "edges.csv").write_text("pre,post\n0,0\n7,1\n")
+    sizes = {"populations.exc.size": 2000, "populations.inh.size": 2000}
+    assert_reads_back(small({**sizes, place: parse_value(entry.example, "example")}, tmp_path), tmp_path)
 
 
 def test_a_resolved_experiment_is_json(small):
