@@ -89,9 +89,7 @@ class OneOf:
     ) -> dict[str, Any]:
         mapping = handler(schema)
         known = entries(self.room).items()
-        alone = [
-            name for name, entry in known if not any(field.is_required() for field in entry.model_fields.values())
-        ]
+        alone = [name for name, entry in known if not any(field.is_required() for field in entry.model_fields.values())]
         return {"anyOf": [{"enum": alone}, mapping]} if alone else mapping
 
     def _expand(self, raw: Any) -> Any:
