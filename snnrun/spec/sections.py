@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 from snnrun.connectivity.base import ConnectivityRule
 from snnrun.entry import Names, Strict
 from snnrun.neurons.base import NeuronModel
-from snnrun.quantities import AnyValues, Count, NonNegativeTime, PositiveCount, PositiveTime
+from snnrun.quantities import AnyValues, Count, NonNegativeTime, PositiveCount, PositiveTime, QuantityType
 from snnrun.registry import OneOf
 from snnrun.synapses.base import SynapseModel
 from snnrun.units import quantity
@@ -52,7 +52,8 @@ class SimulationSection(Strict):
     """Beginning that is simulated and recorded but not analysed."""
     seed: Count = 1
     """Master seed: the same file with the same seed gives the same spikes."""
-    max_spikes: PositiveCount = 100_000_000
+    # Brian's programs count in 32 bits.
+    max_spikes: Annotated[int, QuantityType("1", minimum=1, maximum=2**31 - 1, integer=True)] = 100_000_000
     """A run that records more spikes than this is stopped as a runaway."""
 
 
