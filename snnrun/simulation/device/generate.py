@@ -18,6 +18,7 @@ from brian2.utils.logger import BrianLogger
 
 from snnrun.network.blueprint import Blueprint
 from snnrun.simulation.device.brian_objects import BrianObjects
+from snnrun.simulation.device.poisson import tabulate_poisson
 from snnrun.simulation.device.program import read_lines, watch_lines, write_lines
 from snnrun.simulation.device.standalone import SnnrunDevice
 from snnrun.simulation.device.translation_unit import join_sources
@@ -30,6 +31,7 @@ def generate(blueprint: Blueprint, folder: Path) -> None:
     prefs.devices.cpp_standalone.openmp_threads = 0
     device = all_devices["snnrun"] = SnnrunDevice()
     set_device("snnrun", build_on_run=False)
+    tabulate_poisson()
     objects = BrianObjects(blueprint)
     network = objects.network
     device.insert_code("main", "\n".join(read_lines(objects, device)))

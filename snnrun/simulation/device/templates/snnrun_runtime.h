@@ -125,6 +125,48 @@ struct Events {
     }
 };
 
+// Poisson numbers by inversion: the smallest k whose cumulative probability exceeds a uniform number. The search begins
+// at the answer for the nearest 256th below, so it takes a step or two.
+class PoissonTable {
+    static constexpr double LARGEST_MEAN = 50;
+    static constexpr int MOST_CHANGES = 16, GUIDES = 256;
+    double mean = NAN;
+    int changes = 0;
+    std::vector<double> cumulative;
+    int guide[GUIDES];
+
+    void tabulate(double lambda) {
+        mean = lambda;
+        cumulative.clear();
+        double probability = std::exp(-lambda), sum = 0;
+        for (int k = 1; sum + probability > sum; ++k) {
+            cumulative.push_back(sum += probability);
+            probability *= lambda / k;
+        }
+        cumulative.back() = 1;  // what is left is below the resolution of a uniform number
+        for (int g = 0, k = 0; g < GUIDES; ++g) {
+            while (cumulative[k] <= static_cast<double>(g) / GUIDES) ++k;
+            guide[g] = k;
+        }
+    }
+
+public:
+    // Whether numbers of this mean can be drawn; a mean that keeps changing is not worth a table.
+    bool holds(double lambda) {
+        if (lambda == mean) return true;
+        if (!(lambda >= 0 && lambda <= LARGEST_MEAN) || changes >= MOST_CHANGES) return false;
+        ++changes;
+        tabulate(lambda);
+        return true;
+    }
+
+    int32_t draw(double uniform) const {
+        int32_t k = guide[static_cast<int>(uniform * GUIDES)];
+        while (uniform >= cumulative[k]) ++k;
+        return k;
+    }
+};
+
 struct StateVariable {
     const char* name;
     const double* values;
