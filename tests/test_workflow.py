@@ -1,0 +1,91 @@
+"""One run, from file to results."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+import snnrun
+from snnrun.simulation.listener import Listener
+
+EXPERIMENT = """
+snnrun: 1
+populations: {cells: {size: 10, neuron: {model: lif}}}
+inputs: {drive: {to: cells, model: constant_current, amplitude: 250 pA}}
+simulation: {duration: 100 ms}
+analysis: [mean_rate]
+figures: []
+"""
+RUN = """
+import sys
+from pathlib import Path
+import snnrun
+snnrun.run(snnrun.load(sys.argv[1], settings={"inputs.drive.amplitude": "300 pA"}), Path(sys.argv[2]))
+print(sorted({"brian2", "matplotlib", "sympy"} & sys.modules.keys()))
+"""
+
+
+class Heard(Listener):
+    def __init__(self):
+        self.stages, self.remarks = [], []
+
+    def stage(self, message):
+        self.stages.append(message)
+
+    def remark(self, message):
+        self.remarks.append(message)
+
+
+@pytest.fixture
+def experiment(tmp_path):
+    path = tmp_path / "cells.yaml"
+    path.write_text(EXPERIMENT)
+    return path
+
+
+def test_a_second_run_of_the_structure_compiles_nothing_and_imports_no_brian(experiment, tmp_path):
+    snnrun.run(snnrun.load(experiment), tmp_path / "results")
+    heard = Heard()
+    snnrun.run(snnrun.load(experiment, settings={"simulation.seed": 2}), tmp_path / "results", listener=heard)
+    assert not any("compiling" in stage for stage in heard.stages)
+    command = [sys.executable, "-c", RUN, str(experiment), str(tmp_path / "results")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_what_is_simulated_already_is_not_simulated_again_unless_asked(experiment, tmp_path):
+    first = snnrun.run(snnrun.load(experiment), tmp_path / "results")
+    written = (first.folder / "recording.h5").stat().st_mtime_ns
+    heard = Heard()
+    again = snnrun.run(snnrun.load(experiment), tmp_path / "results", listener=heard)
+    assert again.folder == first.folder
+    assert heard.stages == []
+    assert any("already simulated" in remark for remark in heard.remarks)
+    assert (first.folder / "recording.h5").stat().st_mtime_ns == written
+    snnrun.run(snnrun.load(experiment), tmp_path / "results", force=True)
+    assert (first.folder / "recording.h5").stat().st_mtime_ns > written
+
+
+def test_what_is_asked_of_a_simulated_experiment_in_addition_is_only_measured(experiment, tmp_path):
+    snnrun.run(snnrun.load(experiment), tmp_path / "results")
+    heard = Heard()
+    more = snnrun.load(experiment, settings={"analysis": ["mean_rate", "cv_isi"]})
+    results = snnrun.run(more, tmp_path / "results", listener=heard)
+    assert heard.stages == ["measuring"]
+    assert set(results.analysis.measurements["cells"]) == {"mean_rate", "cv_isi"}
+
+
+def test_a_silent_population_is_said_to_be_silent(experiment, tmp_path):
+    heard = Heard()
+    quiet = snnrun.load(experiment, settings={"inputs.drive.amplitude": "0 pA"})
+    snnrun.run(quiet, tmp_path / "results", listener=heard)
+    assert any("'cells' is silent" in remark for remark in heard.remarks)
+
+
+def test_a_saturated_population_is_said_to_be_saturated(experiment, tmp_path):
+    # 1 µA drives the membrane over its threshold within one step: only the refractory time of 2 ms is left.
+    heard = Heard()
+    driven = snnrun.load(experiment, settings={"inputs.drive.amplitude": "1 uA"})
+    snnrun.run(driven, tmp_path / "results", listener=heard)
+    assert any("'cells' is saturated" in remark for remark in heard.remarks)
