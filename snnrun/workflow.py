@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from snnrun.errors import ResultsError
 from snnrun.figures.base import Figure
 from snnrun.figures.render import render
 from snnrun.figures.standard import standard_figures
@@ -17,7 +18,7 @@ from snnrun.registry import entry_name
 from snnrun.results.layout import RunFolder
 from snnrun.results.recording import Recording
 from snnrun.results.results import Results
-from snnrun.results.store import read_recording, write_analysis, write_recording
+from snnrun.results.store import read_analysis, read_recording, write_analysis, write_recording
 from snnrun.simulation.listener import Listener
 from snnrun.simulation.resources import free_disk, free_memory, refuse_what_does_not_fit
 from snnrun.simulation.simulate import simulate
@@ -124,12 +125,22 @@ def look_at(recording: Recording, folder: Path, view: View, listener: Listener) 
 
 def _is_seen(recording: Recording, folder: RunFolder, view: View, experiment: Experiment) -> bool:
     """Whether what the experiment asks to measure and draw is there already."""
-    then, now = recording.spec_resolved, experiment.resolved()
-    asked_alike = all(then.get(section) == now.get(section) for section in ("analysis", "figures", "title"))
     observation = Observation(recording)
     drawable = [figure for figure in view.figures if figure.missing(observation) is None]
     drawn = all(_figure_path(folder.path, figure).exists() for figure in drawable)
-    return asked_alike and drawn and folder.analysis.exists()
+    drawn_alike = recording.spec_resolved.get("figures") == experiment.resolved().get("figures")
+    return drawn and drawn_alike and _is_measured(observation, folder, view)
+
+
+def _is_measured(observation: Observation, folder: RunFolder, view: View) -> bool:
+    """Whether the analysis that is there is the one that is asked for: it may be that of another window, or damaged."""
+    try:
+        analysis = read_analysis(folder.analysis)
+    except ResultsError:
+        return False
+    asked = {entry_name(type(metric), "metrics"): metric.parameters() for metric in view.metrics}
+    found = [{name: dict(one.parameters) for name, one in each.items()} for each in analysis.measurements.values()]
+    return analysis.window == observation.window and all(each == asked for each in found)
 
 
 def _figure_path(folder: Path, figure: Figure) -> Path:

@@ -74,6 +74,15 @@ def test_what_is_asked_of_a_simulated_experiment_in_addition_is_only_measured(ex
     results = snnrun.run(more, tmp_path / "results", listener=heard)
     assert heard.stages == ["measuring"]
     assert set(results.analysis.measurements["cells"]) == {"mean_rate", "cv_isi"}
+    back = snnrun.run(snnrun.load(experiment), tmp_path / "results")
+    assert set(back.analysis.measurements["cells"]) == {"mean_rate"}
+
+
+def test_a_damaged_analysis_is_made_anew(experiment, tmp_path):
+    results = snnrun.run(snnrun.load(experiment), tmp_path / "results")
+    (results.folder / "analysis.h5").write_bytes(b"damaged")
+    again = snnrun.run(snnrun.load(experiment), tmp_path / "results")
+    assert again.analysis.measurements["cells"]["mean_rate"].value > 0
 
 
 def test_a_silent_population_is_said_to_be_silent(experiment, tmp_path):
