@@ -11,15 +11,22 @@ from snnrun.metrics.mean_rate import MeanRate
 from snnrun.metrics.peak_frequency import PeakFrequency
 from snnrun.metrics.psd import Psd
 from snnrun.metrics.regime import Regime
-from snnrun.units import quantity
+from snnrun.quantities import is_whole
+from snnrun.units import Quantity, quantity, unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from snnrun.metrics.observation import Observation
 
-PEAK: Final = PeakFrequency(highest=quantity("500 Hz"))
-"""The peak of all that is drawn: in the synchronous regular state it is as fast as the neurons, 300 Hz and more."""
+FINE_BIN: Final = quantity("0.5 ms")
+"""Neurons that fire 300 times a second in two groups by turns, as in the synchronous regular state, make a rhythm of
+600 Hz; in the metrics' bins of 1 ms it would be mirrored to 400 Hz."""
+
+
+def spectrum_of(observation: Observation) -> Psd:
+    """The spectrum as it is drawn: in fine bins, where they are whole time steps."""
+    return Psd(bin=FINE_BIN) if is_whole(FINE_BIN.value / observation.recording.dt) else Psd()
 
 
 class Rhythm(NamedTuple):
@@ -31,7 +38,9 @@ class Rhythm(NamedTuple):
 
 def rhythm_of(observation: Observation, name: str) -> Rhythm | None:
     """The peak of the spectrum of a population; None where chance makes one as high out of a flat spectrum."""
-    peak = observation.measure(name, PEAK)
+    width = spectrum_of(observation).bin
+    highest = Quantity(0.5 / width.value, unit("Hz").dimension)
+    peak = observation.measure(name, PeakFrequency(bin=width, highest=highest))
     if not peak.series["ratio"].data >= Regime().chance_peak.value:
         return None
     return Rhythm(float(peak.value), float(peak.series["height"].data))
@@ -68,7 +77,7 @@ class PsdFigure(Figure):
 
 def _draw_spectrum(panel: Axes, observation: Observation, name: str) -> bool:
     """Whether there was a spectrum to draw."""
-    series = observation.measure(name, Psd()).series
+    series = observation.measure(name, spectrum_of(observation)).series
     frequency, density = series["frequency"].data, series["density"].data
     shown = (frequency > 0) & (density > 0)
     if not shown.any():
