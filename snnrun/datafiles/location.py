@@ -32,7 +32,9 @@ def resolve(folder: Path | None, text: str) -> Path:
         on the way.
     """
     if folder is None:
-        raise DataFileError(f"{text!r} cannot be found: only an experiment read from a file can name data files")
+        raise DataFileError(
+            f"{text!r} cannot be found: an experiment that is not read from a file needs the folder of its data (--data)"
+        )
     steps = PurePosixPath(text)
     if not text.strip() or not text.isprintable():
         raise DataFileError(f"{text!r} is not the name of a file")

@@ -148,8 +148,12 @@ def _between(values: tuple[float, ...]) -> tuple[float, float]:
 
 
 def _above_zero(values: tuple[float, ...]) -> tuple[float, float]:
-    low, high = _limits(values) if len(values) > 1 else (0.0, math.inf)
-    return max(low, 0.0), high
+    low, high = _limits(values)
+    return max(low, math.ulp(0.0)), high
+
+
+def _from_zero(values: tuple[float, ...]) -> tuple[float, float]:
+    return 0.0, math.inf
 
 
 DISTRIBUTIONS: Final = {
@@ -158,6 +162,6 @@ DISTRIBUTIONS: Final = {
     "lognormal": DistributionFamily(
         "lognormal(mean, sd[, low[, high]])", 2, 2, _lognormal, _above_zero, _positive_spread
     ),
-    "exponential": DistributionFamily("exponential(mean)", 1, 0, _exponential, _above_zero, _positive),
+    "exponential": DistributionFamily("exponential(mean)", 1, 0, _exponential, _from_zero, _positive),
     "linspace": DistributionFamily("linspace(first, last)", 2, 0, _linspace, _between, lambda values: None),
 }

@@ -74,5 +74,5 @@ def test_a_huge_file_is_refused_unread(folder: Path) -> None:
 
 
 def test_an_experiment_that_is_no_file_has_no_data_files() -> None:
-    with pytest.raises(DataFileError, match="only an experiment read from a file"):
+    with pytest.raises(DataFileError, match="needs the folder of its data"):
         resolve(None, "data/weights.csv")

@@ -62,9 +62,9 @@ def test_values_follow_the_distribution(text: str) -> None:
         ("normal(0, 1)", -math.inf, math.inf),
         ("normal(0, 1, -1)", -1, math.inf),
         ("normal(0, 1, -1, 2)", -1, 2),
-        ("lognormal(3, 2)", 0, math.inf),
+        ("lognormal(3, 2)", math.ulp(0.0), math.inf),
         ("lognormal(3, 2, 1, 4)", 1, 4),
-        ("lognormal(3, 2, -1)", 0, math.inf),
+        ("lognormal(3, 2, -1)", math.ulp(0.0), math.inf),
         ("exponential(4)", 0, math.inf),
         ("linspace(5, 2)", 2, 5),
     ],
@@ -101,3 +101,7 @@ def test_no_spread_gives_the_mean() -> None:
 def test_limits_that_hardly_any_value_meets_are_refused() -> None:
     with pytest.raises(ExpressionError, match="widen the limits"):
         draw("normal(0, 1, 20)", 100)
+
+
+def test_a_lognormal_value_is_never_zero_so_that_a_time_constant_can_be_one() -> None:
+    assert distribution("lognormal(20, 2)").bounds()[0] > 0
