@@ -33,7 +33,7 @@ def resolve(folder: Path | None, text: str) -> Path:
     """
     if folder is None:
         raise DataFileError(
-            f"{text!r} cannot be found: an experiment that is not read from a file needs the folder of its data (--data)"
+            f"{text!r} cannot be found: an experiment not read from a file needs the folder of its data (--data)"
         )
     steps = PurePosixPath(text)
     if not text.strip() or not text.isprintable():
