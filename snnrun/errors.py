@@ -6,6 +6,7 @@ returns. Anything else that reaches the top is a bug and shows its traceback.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -45,6 +46,13 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.key}: " if self.path else ""
         return f"{where}{self.message}{' ' + self.hint if self.hint else ''}"
+
+
+def suggestion(name: object, known: Iterable[object]) -> str:
+    """What to do about an unknown name: ``Did you mean 'lif'?``, or the whole list when nothing is close."""
+    names = [str(candidate) for candidate in known]
+    close = difflib.get_close_matches(str(name), names, n=1)
+    return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(names)}."
 
 
 class SnnrunError(Exception):

@@ -6,7 +6,6 @@ entries of the user's own.
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import importlib.util
 import os
@@ -22,7 +21,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
 from snnrun.entry import Entry
-from snnrun.errors import UserError
+from snnrun.errors import UserError, suggestion
 
 # Room of the catalog → the key that names its entries in the YAML file.
 ROOMS: Final = {
@@ -60,12 +59,6 @@ def entries(room: str) -> dict[str, type[Entry]]:
 def entry_name(entry: type[Entry], room: str) -> str:
     """The name by which an experiment asks for an entry."""
     return str(entry.model_fields[ROOMS[room]].default)
-
-
-def suggestion(name: object, known: list[str] | tuple[str, ...]) -> str:
-    """``Did you mean 'lif'?``, or the whole list when nothing is close."""
-    close = difflib.get_close_matches(str(name), known, n=1)
-    return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(known)}."
 
 
 @dataclass(frozen=True)
@@ -148,6 +141,6 @@ def _import_file(path: Path, room: str) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except Exception as error:  # whatever the user's file raises
         raise UserError(f"{path}: cannot be imported as a catalog entry ({type(error).__name__}: {error})") from error
     return module

@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from snnrun.datafiles.location import DataFileError, did_you_mean, resolve
+from snnrun.datafiles.location import DataFileError, resolve
 from snnrun.datafiles.tables import Column, FloatArray, open_table
+from snnrun.errors import suggestion
 from snnrun.units import Dimension, Quantity, unit
 
 _KEYS: Final = {"file": (str,), "column": (str, int), "dataset": (str,), "unit": (str,), "sha256": (str,)}
@@ -106,7 +107,7 @@ class ArrayFile:
 def _check_keys(mapping: Mapping[str, Any]) -> None:
     for key, value in mapping.items():
         if key not in _KEYS:
-            raise DataFileError(f"unknown key {key!r}. {did_you_mean(key, _KEYS)}")
+            raise DataFileError(f"unknown key {key!r}. {suggestion(key, _KEYS)}")
         if type(value) not in _KEYS[key]:
             raise DataFileError(f"{key!r} must be {' or '.join(_KINDS[kind] for kind in _KEYS[key])}")
     if "file" not in mapping:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import stat
-from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -44,13 +43,6 @@ def resolve(folder: Path | None, text: str) -> Path:
     for step in steps.parts:
         path = _step(path, step, text)
     return _checked(path, text)
-
-
-def did_you_mean(name: object, known: Iterable[object]) -> str:
-    """``Did you mean 'weight'?``, or the whole list when nothing is close."""
-    names = [str(candidate) for candidate in known]
-    close = difflib.get_close_matches(str(name), names, n=1)
-    return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(names)}."
 
 
 def _step(folder: Path, step: str, text: str) -> Path:

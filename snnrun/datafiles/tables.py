@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snnrun.datafiles.csv_text import CsvLayout, csv_layout, csv_line, csv_values
-from snnrun.datafiles.location import DataFileError, did_you_mean
-from snnrun.errors import ResultsError
+from snnrun.datafiles.location import DataFileError
+from snnrun.errors import ResultsError, suggestion
 
 FloatArray = NDArray[np.float64]
 Column = str | int
@@ -61,7 +61,7 @@ class Table(ABC):
         if isinstance(column, str) and not names:
             raise DataFileError(f"{self.path.name} has no names of columns; instead of {column!r} give a number from 0")
         if isinstance(column, str):
-            raise DataFileError(f"{self.path.name} has no column {column!r}. {did_you_mean(column, names)}")
+            raise DataFileError(f"{self.path.name} has no column {column!r}. {suggestion(column, names)}")
         if not 0 <= column < width:
             raise DataFileError(f"{self.path.name} has no column {column}: it has {width}, counted from 0")
         return column

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from snnrun.errors import ResultsError
+from snnrun.errors import ResultsError, suggestion
 from snnrun.metrics.activity import Activity
 from snnrun.metrics.base import Metric
-from snnrun.registry import suggestion
 from snnrun.results.analysis import Measurement
 from snnrun.results.recording import Recording, SpikeTrains
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from snnrun.errors import KeyPath, Problem
+from snnrun.errors import KeyPath, Problem, suggestion
 from snnrun.network.dale import dale_problems
 from snnrun.network.metric_checks import metric_problems
 from snnrun.network.population import compose_population
 from snnrun.network.population_checks import population_problems
 from snnrun.network.projection_checks import connectable, file_value_problems, receptor_problems, rule_problems
 from snnrun.quantities import Values, is_whole
-from snnrun.registry import suggestion
 from snnrun.spec.draft import Draft
 from snnrun.spec.sections import SimulationSection
 from snnrun.units import Quantity

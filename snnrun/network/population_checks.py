@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from snnrun.datafiles import ArrayFile
-from snnrun.errors import KeyPath, Problem
+from snnrun.errors import KeyPath, Problem, suggestion
 from snnrun.language.equations import is_noise, names_in
 from snnrun.language.linearity import is_linear
 from snnrun.network.integration import times_coincide
@@ -13,7 +13,6 @@ from snnrun.network.population import PopulationParts, increment_of, receptor_of
 from snnrun.network.projection_checks import MAX_COUNT, arriving
 from snnrun.neurons.base import TOTAL_CURRENT, quantity_fields
 from snnrun.quantities import Values
-from snnrun.registry import suggestion
 from snnrun.spec.draft import Draft
 from snnrun.units import Quantity, display_unit
 

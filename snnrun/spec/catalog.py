@@ -10,11 +10,11 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from snnrun.entry import Entry, Reference
-from snnrun.errors import SpecError, UserError
+from snnrun.errors import SpecError, UserError, suggestion
 from snnrun.language.distributions import Distribution
 from snnrun.neurons.base import NeuronModel
 from snnrun.quantities import QuantityType
-from snnrun.registry import ROOMS, entries, suggestion
+from snnrun.registry import ROOMS, entries
 from snnrun.spec.entries import read_entry
 from snnrun.spec.reader import parse_value
 from snnrun.synapses.base import SynapseModel

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from snnrun.errors import KeyPath, Problem
-from snnrun.registry import OneOf, entries, suggestion
+from snnrun.errors import KeyPath, Problem, suggestion
+from snnrun.registry import OneOf, entries
 from snnrun.spec.document import Document
 
 _WORD_FIRST = re.compile(r"[a-z]+[ ,]")

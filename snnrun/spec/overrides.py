@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from snnrun.errors import KeyPath, Problem, SpecError
-from snnrun.registry import suggestion
+from snnrun.errors import KeyPath, Problem, SpecError, suggestion
 from snnrun.spec.document import Document
 from snnrun.spec.reader import parse_value
 from snnrun.spec.report import spec_error
