@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snnrun.connectivity.base import Connections
+from snnrun.language.distributions import Distribution
 from snnrun.network.blueprint import ProjectionBlueprint, Slot
 from snnrun.network.compose import Composition
 from snnrun.network.projection import projection_of
@@ -43,7 +44,6 @@ class Construction:
         self.seed = experiment.simulation.seed
         self.synapses: dict[str, SynapseTable] = {}
         self.waveforms: dict[str, NDArray[np.float64]] = {}
-        self.n_synapses: dict[str, int] = {}
 
     def fillings(self) -> Iterator[Filling]:
         """The content of every slot, drawn as it is asked for: one projection is in memory at a time."""
@@ -83,7 +83,6 @@ class Construction:
             blueprint.source == blueprint.target,
             stream(self.seed, "connectivity", name, blueprint.target),
         )
-        self.n_synapses[blueprint.name] = connections.n
         drawn: dict[str, Array] = {}
         for slot in slots:
             if slot.kind == "synapses":
@@ -113,5 +112,5 @@ class Construction:
 def _numbers(values: Values, size: int, random: np.random.Generator) -> NDArray[np.float64]:
     if isinstance(values, Quantity):
         return np.full(size, values.value)
-    drawn = values.draw(random, size) if hasattr(values, "draw") else values.values
+    drawn = values.draw(random, size) if isinstance(values, Distribution) else values.values
     return np.ascontiguousarray(drawn, dtype=np.float64)

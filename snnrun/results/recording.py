@@ -117,7 +117,7 @@ class SynapseTable:
     source_ids, target_ids
         Neurons, counted from 0 within their population; shape (n_synapses,).
     weight, delay
-        SI values; shape (n_synapses,), or (1,) where all synapses share one value.
+        SI values at the start of the run; shape (n_synapses,), or (1,) where all synapses share one value.
     """
 
     source: str

@@ -92,7 +92,7 @@ class RecordSection(Strict):
     traces: dict[str, TracesOf] = {}
     """Variables over time, by population."""
     synapses: Annotated[tuple[str, ...], Field(strict=False)] = ()
-    """Projections whose synapses are stored with the recording."""
+    """Projections whose synapses are stored with the recording, as they are at the start."""
 
 
 class SourceReference(Strict):
