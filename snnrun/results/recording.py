@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ IntArray = NDArray[np.integer[Any]]
 
 @dataclass(frozen=True)
 class SpikeTrains:
-    """The spikes of one population, sorted by time, then by neuron.
+    """The spikes of one population, sorted by time, then by neuron; of several trials, one trial after the other.
 
     Parameters
     ----------
@@ -28,7 +28,9 @@ class SpikeTrains:
     dt
         Time step in seconds.
     start, stop
-        Recorded interval ``[start, stop)`` in ticks.
+        Recorded interval ``[start, stop)`` in ticks; every trial begins at tick 0.
+    trial
+        Trial of each spike, counted from 0, ascending; shape (n_spikes,). None for a single trial.
     """
 
     ticks: IntArray
@@ -37,6 +39,7 @@ class SpikeTrains:
     dt: float
     start: int
     stop: int
+    trial: IntArray | None = None
 
     @property
     def duration(self) -> float:
@@ -52,16 +55,24 @@ class SpikeTrains:
         return len(self.ticks)
 
     def between(self, start: int, stop: int) -> SpikeTrains:
-        """The spikes in ``[start, stop)`` ticks (a view, no copy)."""
-        first, last = np.searchsorted(self.ticks, (start, stop))
-        return SpikeTrains(
-            self.ticks[first:last],
-            self.node_ids[first:last],
-            self.n_recorded,
-            self.dt,
-            max(start, self.start),
-            min(stop, self.stop),
-        )
+        """The spikes in ``[start, stop)`` ticks (of a single trial a view, no copy)."""
+        chosen: slice | NDArray[np.bool_]
+        if self.trial is None:
+            chosen = slice(*np.searchsorted(self.ticks, (start, stop)))
+        else:
+            chosen = (self.ticks >= start) & (self.ticks < stop)
+        return replace(self._chosen(chosen), start=max(start, self.start), stop=min(stop, self.stop))
+
+    def of_trial(self, number: int) -> SpikeTrains:
+        """The spikes of one trial, counted from 0, as of a run of its own (a view, no copy)."""
+        if self.trial is None:
+            return self if number == 0 else self._chosen(slice(0, 0))
+        first, last = np.searchsorted(self.trial, (number, number + 1))
+        return replace(self._chosen(slice(first, last)), trial=None)
+
+    def _chosen(self, chosen: slice | NDArray[np.bool_]) -> SpikeTrains:
+        trial = None if self.trial is None else self.trial[chosen]
+        return replace(self, ticks=self.ticks[chosen], node_ids=self.node_ids[chosen], trial=trial)
 
 
 @dataclass(frozen=True)
@@ -71,19 +82,33 @@ class Trace:
     Parameters
     ----------
     data
-        SI values; shape (n_times, n_neurons).
+        SI values; shape (n_times, n_columns), a column for each neuron; of several trials, for each neuron of the first
+        trial, then for each of the second …
     node_ids
-        The recorded neurons; shape (n_neurons,).
+        The neuron of each column; shape (n_columns,).
     time
         Seconds; shape (n_times,).
     unit
         SI unit of the data, such as ``V``.
+    trial
+        The trial of each column, counted from 0; shape (n_columns,). None for a single trial.
     """
 
     data: FloatArray
     node_ids: IntArray
     time: FloatArray
     unit: str
+    trial: IntArray | None = None
+
+    def of_trial(self, number: int) -> Trace:
+        """The columns of one trial, counted from 0, as of a run of its own (a view, no copy)."""
+        if self.trial is None:
+            return self if number == 0 else self._chosen(slice(0, 0))
+        first, last = np.searchsorted(self.trial, (number, number + 1))
+        return replace(self._chosen(slice(first, last)), trial=None)
+
+    def _chosen(self, chosen: slice) -> Trace:
+        return replace(self, data=self.data[:, chosen], node_ids=self.node_ids[chosen])
 
 
 @dataclass(frozen=True)
@@ -97,7 +122,7 @@ class Population:
     type
         ``excitatory``, ``inhibitory`` or, where the experiment does not say, empty.
     n_spikes
-        Spikes of all its neurons in the whole run, recorded or not.
+        Spikes of all its neurons in the whole run and in all trials, recorded or not.
     v_thresh
         Threshold in volt where the model has one number for it, else NaN; drawn in figures.
     """
@@ -144,7 +169,7 @@ class Recording:
     dt
         Time step in seconds.
     n_ticks, warmup_ticks
-        Length of the run, and of its beginning that is not analysed, in steps of ``dt``.
+        Length of the run (of each trial), and of its beginning that is not analysed, in steps of ``dt``.
     populations, spikes, traces, synapses
         By name of the population, of the population, of population and variable, of ``projection/source/target``.
     inputs
@@ -155,6 +180,10 @@ class Recording:
         Versions, compiler, machine, times: text and numbers.
     warnings
         What the run had to say: silent or saturated populations.
+    trials
+        How often the run was repeated with other noise.
+    phases
+        First step of each phase, by its name.
     """
 
     run_id: str
@@ -172,3 +201,5 @@ class Recording:
     spec_resolved: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    trials: int = 1
+    phases: Mapping[str, int] = field(default_factory=dict)

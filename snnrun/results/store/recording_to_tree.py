@@ -33,6 +33,7 @@ def recording_to_tree(recording: Recording) -> Group:
             "spec": Group({"yaml": Dataset(recording.spec_yaml), "resolved": _json(dict(recording.spec_resolved))}),
             "provenance": _json(dict(recording.provenance)),
             "warnings": _json(list(recording.warnings)),
+            "phases": _json({name: int(tick) for name, tick in recording.phases.items()}),
             "populations": Group({name: _population(one) for name, one in recording.populations.items()}),
             "spikes": Group({name: _spikes(one) for name, one in recording.spikes.items()}),
             "traces": Group(
@@ -55,6 +56,7 @@ def recording_to_tree(recording: Recording) -> Group:
             "dt_units": "s",
             "n_ticks": int(recording.n_ticks),
             "warmup_ticks": int(recording.warmup_ticks),
+            "trials": int(recording.trials),
         },
     )
 
@@ -83,13 +85,14 @@ def _spikes(spikes: SpikeTrains) -> Group:
                 spikes.ticks.astype(_TICK, copy=False), {"units": "dt", "dt": float(spikes.dt), "dt_units": "s"}
             ),
             "node_ids": Dataset(_node_ids(spikes.node_ids)),
+            **_trial(spikes.trial),
         },
         {
             "n_recorded": int(spikes.n_recorded),
             "dt": float(spikes.dt),
             "start": int(spikes.start),
             "stop": int(spikes.stop),
-            "sorting": "by_time",
+            "sorting": "by_time" if spikes.trial is None else "by_trial_and_time",
         },
     )
 
@@ -100,8 +103,14 @@ def _trace(trace: Trace) -> Group:
             "data": Dataset(_floats(trace.data), {"units": trace.unit}),
             "node_ids": Dataset(_node_ids(trace.node_ids)),
             "time": Dataset(_floats(trace.time), {"units": "s"}),
+            **_trial(trace.trial),
         }
     )
+
+
+def _trial(trial: NDArray[Any] | None) -> dict[str, Dataset]:
+    """The column that tells trials apart, where there are several."""
+    return {} if trial is None else {"trial": Dataset(trial.astype(np.int32, copy=False))}
 
 
 def _synapses(table: SynapseTable) -> Group:

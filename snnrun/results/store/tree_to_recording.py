@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from snnrun.results.layout import is_safe_name
-from snnrun.results.recording import Population, Recording, SpikeTrains, SynapseTable, Trace
+from snnrun.results.recording import IntArray, Population, Recording, SpikeTrains, SynapseTable, Trace
 from snnrun.results.store.tree import Group, TreeError, parse_json
 
 
@@ -26,9 +26,10 @@ def tree_to_recording(tree: Group) -> Recording:
         raise TreeError("its run_id cannot be the name of a folder")
     spec = tree.group("spec")
     populations = {name: _read_population(one) for name, one in tree.group("populations").groups().items()}
-    spikes = {name: _read_spikes(one) for name, one in tree.group("spikes").groups().items()}
+    trials = tree.integer("trials", 1)
+    spikes = {name: _read_spikes(one, trials) for name, one in tree.group("spikes").groups().items()}
     traces = {
-        name: {variable: _read_trace(one) for variable, one in variables.groups().items()}
+        name: {variable: _read_trace(one, trials) for variable, one in variables.groups().items()}
         for name, variables in tree.group("traces").groups().items()
     }
     if not (spikes.keys() | traces.keys()) <= populations.keys():
@@ -49,6 +50,8 @@ def tree_to_recording(tree: Group) -> Recording:
         spec_resolved=_mapping(spec, "resolved"),
         provenance=_mapping(tree, "provenance"),
         warnings=_texts(tree, "warnings"),
+        trials=trials,
+        phases=_phases(tree),
     )
 
 
@@ -66,6 +69,13 @@ def _texts(group: Group, name: str) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _phases(tree: Group) -> dict[str, int]:
+    phases = _mapping(tree, "phases")
+    if not all(type(tick) is int and tick >= 0 for tick in phases.values()):
+        raise TreeError("'phases' should give the first step of each")
+    return phases
+
+
 def _positive(node: Group, name: str) -> float:
     value = node.number(name)
     if not (math.isfinite(value) and value > 0):
@@ -77,7 +87,19 @@ def _read_population(group: Group) -> Population:
     return Population(group.integer("size"), group.text("type"), group.integer("n_spikes"), group.number("v_thresh"))
 
 
-def _read_spikes(group: Group) -> SpikeTrains:
+def _read_trial(group: Group, length: int, n_trials: int) -> IntArray | None:
+    """The column that tells trials apart; None where it is missing, as in a recording of a single trial."""
+    if "trial" not in group.members:
+        return None
+    trial = group.array("trial", "i4", 1)
+    if len(trial) != length:
+        raise TreeError("'trial' has another length than what it numbers")
+    if length and not (0 <= trial[0] and trial[-1] < n_trials and np.all(trial[1:] >= trial[:-1])):
+        raise TreeError("its trials are not numbered in order")
+    return trial
+
+
+def _read_spikes(group: Group, n_trials: int) -> SpikeTrains:
     spikes = SpikeTrains(
         ticks=group.array("tick", "i8", 1),
         node_ids=group.array("node_ids", "i4", 1),
@@ -85,24 +107,27 @@ def _read_spikes(group: Group) -> SpikeTrains:
         dt=_positive(group, "dt"),
         start=group.integer("start"),
         stop=group.integer("stop"),
+        trial=_read_trial(group, len(group.array("tick", "i8", 1)), n_trials),
     )
     if len(spikes.ticks) != len(spikes.node_ids):
         raise TreeError("'tick' and 'node_ids' differ in length")
-    if len(spikes) and not (spikes.start <= spikes.ticks[0] and spikes.ticks[-1] < spikes.stop):
+    if len(spikes) and not spikes.start <= spikes.ticks.min() <= spikes.ticks.max() < spikes.stop:
         raise TreeError("it has spikes outside of the recorded interval")
-    if np.any(spikes.ticks[1:] < spikes.ticks[:-1]):
+    same_trial = True if spikes.trial is None else spikes.trial[1:] == spikes.trial[:-1]
+    if np.any((spikes.ticks[1:] < spikes.ticks[:-1]) & same_trial):
         raise TreeError("its spikes are not sorted by time")
     if len(spikes) and not 0 <= spikes.node_ids.min() <= spikes.node_ids.max() < spikes.n_recorded:
         raise TreeError("it has spikes of neurons that were not recorded")
     return spikes
 
 
-def _read_trace(group: Group) -> Trace:
+def _read_trace(group: Group, n_trials: int) -> Trace:
     trace = Trace(
         data=group.array("data", "f8", 2),
         node_ids=group.array("node_ids", "i4", 1),
         time=group.array("time", "f8", 1),
         unit=group.dataset("data").text("units"),
+        trial=_read_trial(group, len(group.array("node_ids", "i4", 1)), n_trials),
     )
     if trace.data.shape != (len(trace.time), len(trace.node_ids)):
         raise TreeError("a trace has another shape than its times and neurons")

@@ -353,6 +353,11 @@ def node_ids(*values: int) -> Dataset:
             ),
             "not sorted by time",
         ),
+        (with_member("spikes/inh/trial", node_ids(0)), "'trial' has another length"),
+        (with_member("spikes/exc/trial", node_ids(*range(5000))), "its trials are not numbered in order"),
+        (with_member("traces/exc/v/trial", node_ids(0, 0, -1)), "its trials are not numbered in order"),
+        (with_attribute("", "trials", 0), "'trials' should be a whole number, 1 or more"),
+        (with_member("phases", Dataset('{"late": -1}')), "'phases' should give the first step of each"),
         (with_member("traces/exc/v/time", Dataset(np.zeros(5), {"units": "s"})), "another shape than its times"),
         (
             with_member(

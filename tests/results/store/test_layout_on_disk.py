@@ -27,6 +27,7 @@ def test_a_recording_tells_what_it_is(written: Path) -> None:
         "dt_units": "s",
         "n_ticks": 1000,
         "warmup_ticks": 100,
+        "trials": 1,
     }
 
 

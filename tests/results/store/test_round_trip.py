@@ -63,20 +63,30 @@ def ids(length: int, bound: int) -> st.SearchStrategy[np.ndarray[Any, Any]]:
     return hnp.arrays(np.int32, length, elements=st.integers(0, bound - 1), fill=st.just(0))
 
 
+N_TRIALS = 3
+
+
+def trial_numbers(length: int) -> st.SearchStrategy[np.ndarray[Any, Any]]:
+    return ids(length, N_TRIALS).map(np.sort)
+
+
 @st.composite
 def spike_trains(draw: st.DrawFn) -> SpikeTrains:
     length, n_recorded = draw(lengths), draw(st.integers(1, 2**31 - 1))
     start = draw(st.integers(0, 2**40))
     stop = start + draw(st.integers(1, 2**40))
     ticks = draw(hnp.arrays(np.int64, length, elements=st.integers(start, stop - 1), fill=st.just(start)))
-    return SpikeTrains(np.sort(ticks), draw(ids(length, n_recorded)), n_recorded, draw(positive), start, stop)
+    trial = draw(st.none() | trial_numbers(length))
+    order = np.argsort(ticks) if trial is None else np.lexsort((ticks, trial))
+    return SpikeTrains(ticks[order], draw(ids(length, n_recorded)), n_recorded, draw(positive), start, stop, trial)
 
 
 @st.composite
 def traces(draw: st.DrawFn) -> Trace:
     n_times, n_neurons = draw(lengths), draw(st.integers(0, 3))
     data = draw(arrays((n_times, n_neurons)))
-    return Trace(data, draw(ids(n_neurons, 2**31 - 1)), draw(arrays(n_times)), draw(units))
+    trial = draw(st.none() | trial_numbers(n_neurons))
+    return Trace(data, draw(ids(n_neurons, 2**31 - 1)), draw(arrays(n_times)), draw(units), trial)
 
 
 @st.composite
@@ -111,6 +121,8 @@ def recordings(draw: st.DrawFn) -> Recording:
         spec_resolved=draw(st.dictionaries(texts, json_values, max_size=3)),
         provenance=draw(st.dictionaries(texts, json_values, max_size=3)),
         warnings=tuple(draw(st.lists(texts, max_size=2))),
+        trials=N_TRIALS,
+        phases=draw(st.dictionaries(names, counts, max_size=2)),
     )
 
 
