@@ -2,7 +2,7 @@
 
 Synapses that share a receptor share its state: ``dg/dt`` of a conductance synapse becomes ``dg_exc/dt`` of the target,
 once, however many projections raise it. The names that a synapse or input brings end in the name of its receptor or of
-the input.
+the input. So does its current: ``I_exc`` is what flows through the receptor ``exc``, and ``I_total`` the sum of all.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from snnrun.network.blueprint import Slot, SlotKind, Update
 from snnrun.neurons.base import TOTAL_CURRENT
 from snnrun.quantities import Values
 from snnrun.spec.sections import PopulationSection, ProjectionSection
-from snnrun.synapses.base import Kinetics, SynapseModel
+from snnrun.synapses.base import CURRENT, Kinetics, SynapseModel
 from snnrun.units import unit
 
 
@@ -54,9 +54,14 @@ class PopulationParts:
             expression = rename(equation.expression, names) if equation.expression else ""
             self.equations.append(replace(equation, name=names[equation.name], expression=expression))
         if current:
-            self.currents.append(rename(parse_condition(current), names))
+            self._add_current(f"{CURRENT}_{suffix}", rename(parse_condition(current), names))
         self.values |= {names[name]: value for name, value in values.items()}
         return names
+
+    def _add_current(self, name: str, expression: str) -> None:
+        self.currents.append(name)
+        if expression != name:  # else it is a state variable already
+            self.equations.append(Equation("subexpression", name, expression, unit("A").dimension))
 
     def _total(self) -> str:
         return " + ".join(self.currents) if self.currents else "0*amp"

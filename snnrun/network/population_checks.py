@@ -32,7 +32,7 @@ def population_problems(parts: PopulationParts, draft: Draft) -> Iterator[Proble
 
 def _collisions(parts: PopulationParts) -> Iterator[Problem]:
     taken: set[str] = set()
-    for name in [*(equation.name for equation in parts.equations), *parts.values]:
+    for name in [*(equation.name for equation in parts.finish()), *parts.values]:
         if name in taken:
             yield Problem(
                 ("populations", parts.name),

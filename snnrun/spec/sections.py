@@ -68,7 +68,7 @@ class TracesOf(Strict):
     """Which variables of which neurons are recorded over time."""
 
     variables: Names
-    """State variables, or `I_total`."""
+    """State variables and currents: `I_` with the name of a receptor or input, and their sum `I_total`."""
     neurons: PositiveCount = 1
     """The first so many."""
     every: PositiveTime | None = None

@@ -5,10 +5,15 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from snnrun.entry import Entry
 from snnrun.quantities import NonNegativeTimes, Values
 from snnrun.units import quantity
+
+# What a current is called before the name of its receptor or input is added. A state variable of this name is the
+# current itself.
+CURRENT: Final = "I"
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from snnrun.language.dimensions import BUILT_IN, AnyDimension, infer
 from snnrun.language.equations import Equation, names_in, parse_condition, parse_equations, parse_statements
 from snnrun.language.syntax import ExpressionError
 from snnrun.quantities import AnyValues, Values
-from snnrun.synapses.base import Kinetics, SynapseModel
+from snnrun.synapses.base import CURRENT, Kinetics, SynapseModel
 from snnrun.units import unit
 
 _MEMBRANE = {"v": unit("V").dimension}
@@ -68,8 +68,11 @@ class EquationsSynapse(SynapseModel):
         if not self.current:
             return
         try:
-            if infer(parse_condition(self.current), {**BUILT_IN, **known}) != unit("A").dimension:
+            current = parse_condition(self.current)
+            if infer(current, {**BUILT_IN, **known}) != unit("A").dimension:
                 raise ExpressionError("the current is not in ampere")
+            if CURRENT in known and current != CURRENT:
+                raise ExpressionError(f"{CURRENT!r} is the name of the whole current; call the variable differently")
         except ExpressionError as error:
             raise code_error("current", error) from None
 

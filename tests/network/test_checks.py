@@ -135,6 +135,25 @@ CASES = {
             "Rename the variable, or the projection or input."
         ),
     ),
+    "a receptor named like the sum of currents": (
+        {"projections.drive.synapse.receptor": "total"},
+        (
+            "populations.inh: The variable 'I_total' comes twice: from the neuron and from what arrives at it. "
+            "Rename the variable, or the projection or input."
+        ),
+    ),
+    "a variable named like the current": (
+        {
+            "projections.drive.synapse": {
+                "model": "equations",
+                "weight": "1 pA",
+                "equations": "dI/dt = -I/(5*ms) : amp",
+                "current": "2*I",
+                "on_pre": "I_post += weight",
+            }
+        },
+        "projections.drive.synapse.current: 'I' is the name of the whole current; call the variable differently",
+    ),
     "unknown recorded variable": (
         {"record.traces": {"inh": {"variables": "I_driv"}}},
         "record.traces.inh.variables: 'inh' has no variable 'I_driv'. Did you mean 'I_drive'?",

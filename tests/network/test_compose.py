@@ -75,7 +75,7 @@ class TestReceptors:
 
 
 class TestCurrents:
-    """I_total is the sum of all currents."""
+    """Each receptor and each input has a named current; I_total is their sum."""
 
     def total(self, composition, name="inh"):
         (line,) = [
@@ -91,7 +91,34 @@ class TestCurrents:
             "projections.slow": projection(CONDUCTANCE),
             "inputs.step": {"model": "constant_current", "to": "inh", "amplitude": "1 pA"},
         }
-        assert self.total(composed(settings)) == "I_total = I_drive + g_slow * (e_rev_slow - v) + amplitude_step : amp"
+        composition = composed(settings)
+        assert self.total(composition) == "I_total = I_drive + I_slow + I_step : amp"
+        equations = population(composition).equations.splitlines()
+        assert "I_slow = g_slow * (e_rev_slow - v) : amp" in equations
+        assert "I_step = amplitude_step : amp" in equations
+        assert [line for line in equations if "I_drive" in line][0] == "dI_drive/dt = -I_drive / tau_syn_drive : amp"
+
+    def test_currents_can_be_recorded_by_their_names(self, composed):
+        settings = {
+            "projections.slow": projection({**CONDUCTANCE, "receptor": "nmda"}),
+            "record.traces": {"inh": {"variables": ["I_drive", "I_nmda", "I_total"]}},
+        }
+        composition = composed(settings)
+        assert population(composition).trace.variables == ("I_drive", "I_nmda", "I_total")
+        assert {composition.units["inh"][name] for name in ("I_drive", "I_nmda", "I_total")} == {"A"}
+
+    def test_named_currents_leave_linear_equations_linear(self, composed):
+        twice = {
+            "model": "equations",
+            "weight": "1 pA",
+            "equations": "ds/dt = -s/tau : amp",
+            "current": "2*s",
+            "on_pre": "s_post += weight",
+            "parameters": {"tau": "5 ms"},
+        }
+        composition = composed({"projections.drive.synapse": twice})
+        assert "I_drive = 2 * s_drive : amp" in population(composition).equations.splitlines()
+        assert population(composition).method == "exact"
 
     def test_it_is_a_variable_where_the_neuron_asks_for_it(self, composed):
         assert composed().units["exc"] == {"v": "V", "I_total": "A"}

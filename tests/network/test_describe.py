@@ -27,8 +27,9 @@ A, B = DESCRIPTION.populations
 
 def test_equations_hold_what_synapses_and_inputs_add():
     assert "dg_ampa/dt = -g_ampa / tau_syn_ampa : siemens" in B.equations
-    assert "I_total = g_ampa * (e_rev_ampa - v) : amp" in B.equations
-    assert "I_total = mean_noise + sd_noise * x_noise : amp" in A.equations
+    assert "I_ampa = g_ampa * (e_rev_ampa - v) : amp" in B.equations
+    assert "I_total = I_ampa : amp" in B.equations
+    assert "I_noise = mean_noise + sd_noise * x_noise : amp" in A.equations
     assert any("x_noise" in update for update in A.updates)
 
 
