@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends
 from snnrun.connectivity.pairs import n_partners, skip_self
 from snnrun.entry import Reference
 
@@ -23,11 +23,11 @@ class AllToAll(ConnectivityRule):
     autapses: bool = False
     """Whether a neuron connects to itself; only matters within one population."""
 
-    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
-        width = n_partners(n_target, same, self.autapses)
-        sources = np.repeat(np.arange(n_source, dtype=np.int32), width)
-        partners = np.tile(np.arange(width, dtype=np.int32), n_source)
-        return Connections(sources, skip_self(partners, sources) if width < n_target else partners)
+    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
+        width = n_partners(ends.n_target, ends.same, self.autapses)
+        sources = np.repeat(np.arange(ends.n_source, dtype=np.int32), width)
+        partners = np.tile(np.arange(width, dtype=np.int32), ends.n_source)
+        return Connections(sources, skip_self(partners, sources) if width < ends.n_target else partners)
 
-    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
-        return n_source * n_partners(n_target, same, self.autapses)
+    def expected_synapses(self, ends: Ends) -> float:
+        return ends.n_source * n_partners(ends.n_target, ends.same, self.autapses)

@@ -47,14 +47,48 @@ class Connections:
         return len(self.source_ids)
 
 
-class ConnectivityRule(Entry):
-    """One way to choose the synapses between two populations.
+@dataclass(frozen=True, eq=False)
+class Neurons:
+    """What rules can know of the neurons of a population, beside their number.
 
-    In all methods, ``same`` says that source and target are the same population.
+    Parameters
+    ----------
+    positions
+        In metres; shape (n, n_dims). None for neurons that are nowhere.
+    labels
+        The name of each neuron; None for neurons without names.
     """
 
+    positions: FloatArray | None = None
+    labels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Ends:
+    """The two populations that a rule connects.
+
+    Parameters
+    ----------
+    n_source, n_target
+        Their sizes.
+    same
+        Whether they are one and the same population.
+    source, target
+        Where their neurons are and what they are called.
+    """
+
+    n_source: int
+    n_target: int
+    same: bool
+    source: Neurons = Neurons()
+    target: Neurons = Neurons()
+
+
+class ConnectivityRule(Entry):
+    """One way to choose the synapses between two populations."""
+
     @abstractmethod
-    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
+    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
         """Draw the synapses.
 
         The same generator state gives the same synapses as long as numpy's generators stay as they are, which numpy
@@ -62,18 +96,18 @@ class ConnectivityRule(Entry):
 
         Parameters
         ----------
-        n_source, n_target
-            Sizes of the populations, for which `problem` has returned None.
+        ends
+            The populations, for which `problem` has returned None.
         random
             The stream of this projection; nothing else decides the outcome.
         """
 
     @abstractmethod
-    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
+    def expected_synapses(self, ends: Ends) -> float:
         """Expected number of synapses: exact, over all seeds."""
 
-    def problem(self, n_source: int, n_target: int, same: bool) -> str | None:
-        """Why the rule cannot connect populations of these sizes and what to do about it; None if it can."""
+    def problem(self, ends: Ends) -> str | None:
+        """Why the rule cannot connect these populations and what to do about it; None if it can."""
         return None
 
     def weights(self) -> ArrayFile | None:

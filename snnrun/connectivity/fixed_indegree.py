@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends
 from snnrun.connectivity.pairs import choose_partners, decode, n_partners, skip_self
 from snnrun.entry import Reference
 from snnrun.quantities import Count
@@ -35,23 +35,23 @@ class FixedIndegree(ConnectivityRule):
     multapses: bool = False
     """Whether a source neuron can be drawn several times for the same target neuron."""
 
-    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
-        partners = n_partners(n_source, same, self.autapses)
-        targets = np.arange(n_target, dtype=np.int32)[:, np.newaxis]
-        sources = choose_partners(random, n_target, partners, self.k, self.multapses)
-        if partners < n_source:
+    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
+        partners = n_partners(ends.n_source, ends.same, self.autapses)
+        targets = np.arange(ends.n_target, dtype=np.int32)[:, np.newaxis]
+        sources = choose_partners(random, ends.n_target, partners, self.k, self.multapses)
+        if partners < ends.n_source:
             sources = skip_self(sources, targets)
         # Drawn by target, wanted by source: a sort of the pairs as numbers transposes fastest.
-        pairs = (sources * np.int64(n_target) + targets).ravel()
+        pairs = (sources * np.int64(ends.n_target) + targets).ravel()
         pairs.sort()
-        return decode(pairs, n_target, without_self=False)
+        return decode(pairs, ends.n_target, without_self=False)
 
-    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
-        return n_target * self.k
+    def expected_synapses(self, ends: Ends) -> float:
+        return ends.n_target * self.k
 
-    def problem(self, n_source: int, n_target: int, same: bool) -> str | None:
-        possible = n_partners(n_source, same, self.autapses)
-        if not n_target or self.k <= possible or (self.multapses and possible):
+    def problem(self, ends: Ends) -> str | None:
+        possible = n_partners(ends.n_source, ends.same, self.autapses)
+        if not ends.n_target or self.k <= possible or (self.multapses and possible):
             return None
         remedy = "Lower k, or allow repetition: 'multapses: true'." if possible else "Enlarge the source or set k: 0."
         return f"each target neuron needs k = {self.k} different sources, but there are only {possible}. {remedy}"

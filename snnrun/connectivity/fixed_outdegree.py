@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends
 from snnrun.connectivity.pairs import choose_partners, n_partners, skip_self
 from snnrun.entry import Reference
 from snnrun.quantities import Count
@@ -34,21 +34,21 @@ class FixedOutdegree(ConnectivityRule):
     multapses: bool = False
     """Whether a target neuron can be drawn several times for the same source neuron."""
 
-    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
-        partners = n_partners(n_target, same, self.autapses)
-        sources = np.arange(n_source, dtype=np.int32)[:, np.newaxis]
-        targets = choose_partners(random, n_source, partners, self.k, self.multapses)
-        if partners < n_target:
+    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
+        partners = n_partners(ends.n_target, ends.same, self.autapses)
+        sources = np.arange(ends.n_source, dtype=np.int32)[:, np.newaxis]
+        targets = choose_partners(random, ends.n_source, partners, self.k, self.multapses)
+        if partners < ends.n_target:
             targets = skip_self(targets, sources)
         targets.sort(axis=1)
         return Connections(np.repeat(sources.ravel(), self.k), targets.ravel())
 
-    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
-        return n_source * self.k
+    def expected_synapses(self, ends: Ends) -> float:
+        return ends.n_source * self.k
 
-    def problem(self, n_source: int, n_target: int, same: bool) -> str | None:
-        possible = n_partners(n_target, same, self.autapses)
-        if not n_source or self.k <= possible or (self.multapses and possible):
+    def problem(self, ends: Ends) -> str | None:
+        possible = n_partners(ends.n_target, ends.same, self.autapses)
+        if not ends.n_source or self.k <= possible or (self.multapses and possible):
             return None
         remedy = "Lower k, or allow repetition: 'multapses: true'." if possible else "Enlarge the target or set k: 0."
         return f"each source neuron needs k = {self.k} different targets, but there are only {possible}. {remedy}"

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends
 from snnrun.connectivity.pairs import choose_bernoulli, decode, n_partners
 from snnrun.entry import Reference
 from snnrun.quantities import Probability
@@ -33,10 +33,10 @@ class FixedProbability(ConnectivityRule):
     autapses: bool = False
     """Whether a neuron can connect to itself; only matters within one population."""
 
-    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
-        width = n_partners(n_target, same, self.autapses)
-        pairs = choose_bernoulli(random, n_source * width, self.p.value)
-        return decode(pairs, width, without_self=width < n_target)
+    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
+        width = n_partners(ends.n_target, ends.same, self.autapses)
+        pairs = choose_bernoulli(random, ends.n_source * width, self.p.value)
+        return decode(pairs, width, without_self=width < ends.n_target)
 
-    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
-        return n_source * n_partners(n_target, same, self.autapses) * self.p.value
+    def expected_synapses(self, ends: Ends) -> float:
+        return ends.n_source * n_partners(ends.n_target, ends.same, self.autapses) * self.p.value

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends
 from snnrun.connectivity.pairs import choose_distinct, decode, n_partners
 from snnrun.entry import Reference
 from snnrun.quantities import Count
@@ -36,21 +36,21 @@ class FixedTotalNumber(ConnectivityRule):
     multapses: bool = False
     """Whether the same pair of neurons can be drawn several times."""
 
-    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
-        width = n_partners(n_target, same, self.autapses)
-        possible = n_source * width
+    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
+        width = n_partners(ends.n_target, ends.same, self.autapses)
+        possible = ends.n_source * width
         if self.multapses and possible:
             pairs = random.integers(0, possible, self.n)
             pairs.sort()
         else:
             pairs = choose_distinct(random, possible, self.n)
-        return decode(pairs, width, without_self=width < n_target)
+        return decode(pairs, width, without_self=width < ends.n_target)
 
-    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
+    def expected_synapses(self, ends: Ends) -> float:
         return self.n
 
-    def problem(self, n_source: int, n_target: int, same: bool) -> str | None:
-        possible = n_source * n_partners(n_target, same, self.autapses)
+    def problem(self, ends: Ends) -> str | None:
+        possible = ends.n_source * n_partners(ends.n_target, ends.same, self.autapses)
         if self.n <= possible or (self.multapses and possible):
             return None
         remedy = "Lower n, or allow repetition: 'multapses: true'." if possible else "Enlarge them or set n: 0."

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 from pydantic import field_validator, model_validator
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, FloatArray
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray
 from snnrun.datafiles import ArrayFile, DataFileError, Table, TableFile
 from snnrun.entry import Reference, Strict
 from snnrun.units import UnitError, unit
@@ -82,17 +82,17 @@ class FromFile(ConnectivityRule):
             raise ValueError(f"the unit of the delay is a time such as 'ms', not {self.delay.unit!r}")
         return self
 
-    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
+    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
         return self._connections
 
-    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
+    def expected_synapses(self, ends: Ends) -> float:
         return self._connections.n
 
-    def problem(self, n_source: int, n_target: int, same: bool) -> str | None:
+    def problem(self, ends: Ends) -> str | None:
         try:
             if self.layout == "matrix":
-                return self._matrix_problem(n_source, n_target)
-            return self._edges_problem(n_source, n_target)
+                return self._matrix_problem(ends)
+            return self._edges_problem(ends)
         except DataFileError as error:
             return str(error)
 
@@ -148,17 +148,17 @@ class FromFile(ConnectivityRule):
             return None
         return ArrayFile(values, unit(column.unit).dimension, {"file": self.file.file})
 
-    def _matrix_problem(self, n_source: int, n_target: int) -> str | None:
-        if self._matrix.shape == (n_source, n_target):
+    def _matrix_problem(self, ends: Ends) -> str | None:
+        if self._matrix.shape == (ends.n_source, ends.n_target):
             return None
         rows, columns = self._matrix.shape
         return (
-            f"the matrix in {self.file.file} is {rows} × {columns}, the populations have {n_source} (source) and "
-            f"{n_target} (target) neurons. Make the sizes equal; rows are source neurons."
+            f"the matrix in {self.file.file} is {rows} × {columns}, the populations have {ends.n_source} (source) and "
+            f"{ends.n_target} (target) neurons. Make the sizes equal; rows are source neurons."
         )
 
-    def _edges_problem(self, n_source: int, n_target: int) -> str | None:
-        for side, size in (("source", n_source), ("target", n_target)):
+    def _edges_problem(self, ends: Ends) -> str | None:
+        for side, size in (("source", ends.n_source), ("target", ends.n_target)):
             ids = self._columns[side]
             wrong = np.flatnonzero((ids < 0) | (ids >= size) | (ids != np.floor(ids)))
             if wrong.size:

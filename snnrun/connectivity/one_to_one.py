@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends
 from snnrun.entry import Reference
 
 
@@ -22,17 +22,17 @@ class OneToOne(ConnectivityRule):
 
     rule: Literal["one_to_one"] = "one_to_one"
 
-    def connect(self, n_source: int, n_target: int, same: bool, random: np.random.Generator) -> Connections:
-        neurons = np.arange(n_source, dtype=np.int32)
+    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
+        neurons = np.arange(ends.n_source, dtype=np.int32)
         return Connections(neurons, neurons.copy())
 
-    def expected_synapses(self, n_source: int, n_target: int, same: bool) -> float:
-        return n_source
+    def expected_synapses(self, ends: Ends) -> float:
+        return ends.n_source
 
-    def problem(self, n_source: int, n_target: int, same: bool) -> str | None:
-        if n_source == n_target:
+    def problem(self, ends: Ends) -> str | None:
+        if ends.n_source == ends.n_target:
             return None
         return (
-            f"one_to_one needs populations of the same size, got {n_source} and {n_target} neurons. "
+            f"one_to_one needs populations of the same size, got {ends.n_source} and {ends.n_target} neurons. "
             "Make the sizes equal, or use another rule such as fixed_indegree with k: 1."
         )

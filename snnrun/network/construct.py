@@ -13,6 +13,7 @@ from snnrun.connectivity.base import Connections
 from snnrun.language.distributions import Distribution
 from snnrun.network.blueprint import ProjectionBlueprint, Slot
 from snnrun.network.compose import Composition
+from snnrun.network.ends import ends_of
 from snnrun.network.projection import projection_of
 from snnrun.network.seeds import stream
 from snnrun.quantities import Values
@@ -78,9 +79,7 @@ class Construction:
         rule = self.experiment.projections[name].connectivity
         populations = self.experiment.populations
         connections = rule.connect(
-            populations[blueprint.source].size,
-            populations[blueprint.target].size,
-            blueprint.source == blueprint.target,
+            ends_of(populations, blueprint.source, blueprint.target),
             stream(self.seed, "connectivity", name, blueprint.target),
         )
         drawn: dict[str, Array] = {}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from snnrun.network.compose import Composition, compose, recorded_neurons
+from snnrun.network.ends import ends_of
 from snnrun.network.projection import projection_of
 from snnrun.spec.experiment import Experiment
 
@@ -133,10 +134,9 @@ def estimate(experiment: Experiment) -> Estimate:
 
 def expected_synapses(experiment: Experiment, composition: Composition) -> dict[str, float]:
     """Expected number of synapses by ``projection__target``."""
-    sizes = {name: section.size for name, section in experiment.populations.items()}
     return {
         p.name: experiment.projections[projection_of(p.name)].connectivity.expected_synapses(
-            sizes[p.source], sizes[p.target], p.source == p.target
+            ends_of(experiment.populations, p.source, p.target)
         )
         for p in composition.blueprint.projections
     }

@@ -8,8 +8,10 @@ from typing import Annotated, Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from snnrun.connectivity import Ends
 from snnrun.datafiles import ArrayFile
 from snnrun.errors import KeyPath, Problem
+from snnrun.network.ends import ends_of
 from snnrun.network.population import receptor_of
 from snnrun.spec.draft import Draft
 from snnrun.spec.messages import sentence
@@ -92,12 +94,8 @@ def rule_problems(draft: Draft) -> Iterator[Problem]:
 
 
 def _too_many(projection: ProjectionSection, draft: Draft, path: KeyPath) -> Iterator[Problem]:
-    source = draft.populations.get(projection.source)
-    for name in projection.targets:
-        target = draft.populations.get(name)
-        if source is None or target is None:
-            continue
-        expected = projection.connectivity.expected_synapses(source.size, target.size, projection.source == name)
+    for name, ends in _known_ends(projection, draft):
+        expected = projection.connectivity.expected_synapses(ends)
         if expected > MAX_COUNT:
             yield Problem(
                 (*path, "connectivity"),
@@ -117,13 +115,17 @@ def connectable(draft: Draft) -> Draft:
 
 
 def _refusals(projection: ProjectionSection, draft: Draft) -> Iterator[str]:
-    source = draft.populations.get(projection.source)
+    for _, ends in _known_ends(projection, draft):
+        problem = projection.connectivity.problem(ends)
+        if problem:
+            yield problem
+
+
+def _known_ends(projection: ProjectionSection, draft: Draft) -> Iterator[tuple[str, Ends]]:
+    """What the projection connects, for each target that could be read."""
     for name in projection.targets:
-        target = draft.populations.get(name)
-        if source is not None and target is not None:
-            problem = projection.connectivity.problem(source.size, target.size, projection.source == name)
-            if problem:
-                yield problem
+        if {projection.source, name} <= draft.populations.keys():
+            yield name, ends_of(draft.populations, projection.source, name)
 
 
 def file_value_problems(draft: Draft) -> Iterator[Problem]:

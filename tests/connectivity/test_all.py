@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from snnrun.connectivity import Connections, ConnectivityRule
+from snnrun.connectivity import Connections, ConnectivityRule, Ends
 from snnrun.quantities import Scope
 from snnrun.registry import entries
 
@@ -46,8 +46,8 @@ def _read(entry: type[Any], settings: dict[str, Any], folder: Path) -> Connectiv
 
 
 def _connect(rule: ConnectivityRule, n_source: int, n_target: int, same: bool, seed: int = 1) -> Connections:
-    assert rule.problem(n_source, n_target, same) is None
-    return rule.connect(n_source, n_target, same, np.random.default_rng(seed))
+    assert rule.problem(Ends(n_source, n_target, same)) is None
+    return rule.connect(Ends(n_source, n_target, same), np.random.default_rng(seed))
 
 
 @pytest.mark.parametrize("same", [False, True])
@@ -86,7 +86,7 @@ def test_the_expected_number_of_synapses_is_the_mean_over_seeds(rule: Connectivi
     n_seeds = 400
     drawn = [_connect(rule, 30, 30, same, seed).n for seed in range(n_seeds)]
     # No rule varies more than a binomial, whose standard deviation is below sqrt(mean); five standard errors.
-    expected = rule.expected_synapses(30, 30, same)
+    expected = rule.expected_synapses(Ends(30, 30, same))
     spread = float(np.std(drawn))
     assert spread <= 1.2 * np.sqrt(expected)
     assert abs(np.mean(drawn) - expected) <= 5 * spread / np.sqrt(n_seeds)
@@ -108,9 +108,9 @@ def test_populations_too_small_are_refused_or_connected(name: str, n_source: int
     smallest = dict.fromkeys(SETTINGS.get(name, {}), 0)
     rule = entries("connectivity")[name].model_validate(smallest)
     assert isinstance(rule, ConnectivityRule)
-    if rule.problem(n_source, n_target, same) is None:
-        drawn = rule.connect(n_source, n_target, same, np.random.default_rng(1))
-        assert drawn.n == rule.expected_synapses(n_source, n_target, same)
+    if rule.problem(Ends(n_source, n_target, same)) is None:
+        drawn = rule.connect(Ends(n_source, n_target, same), np.random.default_rng(1))
+        assert drawn.n == rule.expected_synapses(Ends(n_source, n_target, same))
         assert drawn.source_ids.dtype == drawn.target_ids.dtype == np.int32
     else:
         assert name == "one_to_one" and n_source != n_target

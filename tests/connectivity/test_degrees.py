@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from snnrun.connectivity import ConnectivityRule
+from snnrun.connectivity import ConnectivityRule, Ends
 from snnrun.connectivity.fixed_indegree import FixedIndegree
 from snnrun.connectivity.fixed_outdegree import FixedOutdegree
 from snnrun.connectivity.fixed_probability import FixedProbability
@@ -30,13 +30,13 @@ Degrees = Callable[[ConnectivityRule, bool, int], NDArray[np.int64]]
 
 def _in_degrees(rule: ConnectivityRule, same: bool, seed: int) -> NDArray[np.int64]:
     n_source = N_TARGET if same else N_SOURCE
-    synapses = rule.connect(n_source, N_TARGET, same, np.random.default_rng(seed))
+    synapses = rule.connect(Ends(n_source, N_TARGET, same), np.random.default_rng(seed))
     return np.bincount(synapses.target_ids, minlength=N_TARGET)
 
 
 def _out_degrees(rule: ConnectivityRule, same: bool, seed: int) -> NDArray[np.int64]:
     n_target = N_SOURCE if same else N_TARGET
-    synapses = rule.connect(N_SOURCE, n_target, same, np.random.default_rng(seed))
+    synapses = rule.connect(Ends(N_SOURCE, n_target, same), np.random.default_rng(seed))
     return np.bincount(synapses.source_ids, minlength=N_SOURCE)
 
 
@@ -78,7 +78,7 @@ def test_fixed_probability_has_binomial_degrees(degrees: Degrees, same: bool, au
 
 def test_fixed_probability_has_a_binomial_number_of_synapses() -> None:
     rule = FixedProbability(p=Quantity(0.05))
-    drawn = [rule.connect(40, 40, True, np.random.default_rng(seed)).n for seed in range(2000)]
+    drawn = [rule.connect(Ends(40, 40, True), np.random.default_rng(seed)).n for seed in range(2000)]
     assert _binned_p_value(np.array(drawn), stats.binom(40 * 39, 0.05)) > SMALLEST_P
 
 
@@ -146,10 +146,10 @@ def test_all_pairs_are_equally_likely(settings: tuple[Any, dict[str, Any]], auta
     n_seeds = 3000
     random = np.random.default_rng(11)
     for _ in range(n_seeds):
-        synapses = rule.connect(5, 5, same, random)
+        synapses = rule.connect(Ends(5, 5, same), random)
         np.add.at(counts, (synapses.source_ids, synapses.target_ids), 1)
     possible = np.ones((5, 5), bool) if autapses or not same else ~np.eye(5, dtype=bool)
     assert not counts[~possible].any()
-    mean = rule.expected_synapses(5, 5, same) * n_seeds / possible.sum()
+    mean = rule.expected_synapses(Ends(5, 5, same)) * n_seeds / possible.sum()
     # Five standard errors; a pair's count varies no more than a Poisson number, or a binomial one with multapses.
     assert np.all(np.abs(counts[possible] - mean) < 5 * np.sqrt(mean))

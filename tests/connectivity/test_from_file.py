@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from snnrun.connectivity import Ends
 from snnrun.connectivity.from_file import FromFile
 from snnrun.quantities import Scope
 from snnrun.units import unit
@@ -26,15 +27,15 @@ def _edges(folder: Path, text: str = EDGES, **settings: Any) -> FromFile:
 
 
 def _message(rule: FromFile, n_source: int, n_target: int) -> str:
-    message = rule.problem(n_source, n_target, same=False)
+    message = rule.problem(Ends(n_source, n_target, False))
     assert message is not None
     return message
 
 
 def test_an_edge_list_keeps_autapses_multapses_and_the_values_of_each_synapse(tmp_path: Path) -> None:
     rule = _edges(tmp_path, weight={"column": "w", "unit": "nS"}, delay={"column": "d", "unit": "ms"})
-    assert rule.problem(3, 2, same=False) is None
-    synapses = rule.connect(3, 2, False, np.random.default_rng(1))
+    assert rule.problem(Ends(3, 2, False)) is None
+    synapses = rule.connect(Ends(3, 2, False), np.random.default_rng(1))
     assert synapses.source_ids.tolist() == [0, 0, 1, 2] and synapses.target_ids.tolist() == [1, 1, 1, 0]
     assert synapses.weight is not None and synapses.delay is not None
     np.testing.assert_allclose(synapses.weight, [0.25e-9, 0.75e-9, 1e-9, 0.5e-9], rtol=1e-15)
@@ -53,8 +54,8 @@ def test_weights_and_delays_show_their_dimension_and_bounds(tmp_path: Path) -> N
 def test_a_matrix_connects_rows_to_columns_where_it_is_not_zero(tmp_path: Path) -> None:
     np.save(tmp_path / "w.npy", np.array([[0.0, 2.0, 0.0], [-1.0, 0.0, 3.0]]))
     rule = _rule(tmp_path, file="w.npy", layout="matrix", weight={"unit": "mV"})
-    assert rule.problem(2, 3, same=False) is None
-    synapses = rule.connect(2, 3, False, np.random.default_rng(1))
+    assert rule.problem(Ends(2, 3, False)) is None
+    synapses = rule.connect(Ends(2, 3, False), np.random.default_rng(1))
     assert synapses.source_ids.tolist() == [0, 1, 1] and synapses.target_ids.tolist() == [1, 0, 2]
     assert synapses.weight is not None
     np.testing.assert_allclose(synapses.weight, [2e-3, -1e-3, 3e-3], rtol=1e-15)
@@ -63,7 +64,7 @@ def test_a_matrix_connects_rows_to_columns_where_it_is_not_zero(tmp_path: Path) 
 def test_a_list_without_names_is_read_by_number(tmp_path: Path) -> None:
     np.save(tmp_path / "edges.npy", np.array([[1, 0], [0, 2]], np.int32))
     rule = _rule(tmp_path, file="edges.npy", source=0, target=1)
-    assert rule.connect(2, 3, False, np.random.default_rng(1)).target_ids.tolist() == [2, 0]
+    assert rule.connect(Ends(2, 3, False), np.random.default_rng(1)).target_ids.tolist() == [2, 0]
     assert "has no names of columns" in _message(_rule(tmp_path, file="edges.npy"), 2, 3)
 
 
@@ -120,6 +121,6 @@ def test_the_resolved_rule_notices_that_the_file_has_changed(tmp_path: Path) -> 
 
 def test_a_list_without_rows_connects_nothing(tmp_path: Path) -> None:
     rule = _edges(tmp_path, "pre,post,w\n", weight={"column": "w", "unit": "nS"})
-    assert rule.problem(3, 2, same=False) is None
-    assert rule.connect(3, 2, False, np.random.default_rng(1)).n == 0
+    assert rule.problem(Ends(3, 2, False)) is None
+    assert rule.connect(Ends(3, 2, False), np.random.default_rng(1)).n == 0
     assert rule.weights() is None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from snnrun.connectivity import Connections, ConnectivityRule
+from snnrun.connectivity import Connections, ConnectivityRule, Ends
 from snnrun.connectivity import pairs as pairs_module
 from snnrun.connectivity.all_to_all import AllToAll
 from snnrun.connectivity.fixed_indegree import FixedIndegree
@@ -21,7 +21,7 @@ ALL, NONE = FixedProbability(p=Quantity(1.0)), FixedProbability(p=Quantity(0.0))
 
 
 def _pairs(rule: ConnectivityRule, n_source: int, n_target: int, same: bool) -> list[tuple[int, int]]:
-    drawn: Connections = rule.connect(n_source, n_target, same, np.random.default_rng(2))
+    drawn: Connections = rule.connect(Ends(n_source, n_target, same), np.random.default_rng(2))
     return list(zip(drawn.source_ids.tolist(), drawn.target_ids.tolist(), strict=True))
 
 
@@ -31,7 +31,7 @@ def _pairs(rule: ConnectivityRule, n_source: int, n_target: int, same: bool) -> 
     ids=lambda rule: type(rule).__name__,
 )
 def test_everything_within_a_population_is_every_pair_but_the_neuron_itself(rule: ConnectivityRule) -> None:
-    assert rule.problem(4, 4, same=True) is None
+    assert rule.problem(Ends(4, 4, True)) is None
     assert _pairs(rule, 4, 4, same=True) == [(i, j) for i in range(4) for j in range(4) if i != j]
 
 
@@ -47,7 +47,7 @@ def test_everything_within_a_population_is_every_pair_but_the_neuron_itself(rule
     ids=lambda rule: type(rule).__name__,
 )
 def test_everything_with_autapses_is_every_pair(rule: ConnectivityRule) -> None:
-    assert rule.problem(4, 4, same=True) is None
+    assert rule.problem(Ends(4, 4, True)) is None
     assert _pairs(rule, 4, 4, same=True) == [(i, j) for i in range(4) for j in range(4)]
 
 
@@ -58,7 +58,7 @@ def test_everything_with_autapses_is_every_pair(rule: ConnectivityRule) -> None:
 )
 @pytest.mark.parametrize("size", [0, 1, 4])
 def test_nothing_is_no_synapse(rule: ConnectivityRule, size: int) -> None:
-    assert rule.problem(size, size, same=True) is None
+    assert rule.problem(Ends(size, size, True)) is None
     assert _pairs(rule, size, size, same=True) == []
 
 
@@ -74,7 +74,7 @@ def test_one_to_one_connects_equal_positions_also_within_a_population() -> None:
 
 def test_multapses_go_beyond_the_number_of_pairs() -> None:
     for rule in (FixedIndegree(k=9, multapses=True), FixedOutdegree(k=9, multapses=True)):
-        assert rule.problem(3, 3, same=True) is None
+        assert rule.problem(Ends(3, 3, True)) is None
         assert len(_pairs(rule, 3, 3, same=True)) == 27
     assert len(_pairs(FixedTotalNumber(n=27, multapses=True), 3, 3, same=True)) == 27
 
@@ -94,7 +94,7 @@ def test_multapses_go_beyond_the_number_of_pairs() -> None:
 def test_what_cannot_be_drawn_is_refused_with_a_remedy(
     rule: ConnectivityRule, sizes: tuple[int, int], said: str
 ) -> None:
-    message = rule.problem(*sizes, same=True)
+    message = rule.problem(Ends(*sizes, same=True))
     assert message is not None and said in message
 
 
