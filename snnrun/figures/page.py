@@ -1,0 +1,137 @@
+"""Several figures on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import lcm
+from textwrap import fill
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, NamedTuple
+
+from pydantic import Field
+
+from snnrun.figures.base import Figure, Mosaic
+from snnrun.figures.style import FAINT
+from snnrun.registry import OneOf, entry_name
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from snnrun.metrics.observation import Observation
+
+_ROW: Final = 0.2
+"""Height in inches of a row of the grid on which the panels lie."""
+_REMARK: Final = (5.0, 0.8)
+"""Width and height in inches of what stands in the place of a figure that is left out."""
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+
+
+class Page(Figure):
+    """Several figures on one page, lettered in the order of the list.
+
+    They lie one below the other, or side by side in two columns, each about as large as by itself. In the place of one
+    for which something was not recorded stands what to record; other figures of the same kind, with other parameters,
+    may follow.
+    """
+
+    example: ClassVar[str] = "{figure: page, of: [raster, {figure: psd}, isi], columns: 2}"
+
+    figure: Literal["page"] = "page"
+
+    of: Annotated[tuple[Annotated[Figure, OneOf("figures")], ...], Field(strict=False, min_length=1, max_length=26)]
+    """The figures, as they are written in the list `figures`."""
+
+    columns: Literal[1, 2] = 1
+    """How many stand side by side."""
+
+    def size(self, observation: Observation) -> tuple[float, float]:
+        lines = [list(line) for line in self._lines(observation)]
+        width = max(sum(part.width for part in line) for line in lines)
+        return width, sum(max(part.height for part in line) for line in lines)
+
+    def panels(self, observation: Observation) -> Mosaic:
+        lines = [list(line) for line in self._lines(observation)]
+        width = lcm(*(len(part.mosaic[0]) * len(line) for line in lines for part in line))
+        return [row for line in lines for row in _side_by_side(line, width)]
+
+    def missing(self, observation: Observation) -> str | None:
+        missing = [figure.missing(observation) for figure in self.of]
+        return None if None in missing else " ".join(dict.fromkeys(filter(None, missing)))
+
+    def draw(self, axes: Mapping[str, Axes], observation: Observation) -> None:
+        for number, figure in enumerate(self.of):
+            own = {_own(name): panel for name, panel in axes.items() if name.startswith(_prefix(number))}
+            missing = figure.missing(observation)
+            if missing is None:
+                figure.draw(own, observation)
+            else:
+                _say_what_is_missing(own["remark"], figure, missing)
+            if len(self.of) > 1:
+                _letter(next(iter(own.values())), _LETTERS[number])
+
+    def _lines(self, observation: Observation) -> Iterator[list[_Part]]:
+        """The figures that stand side by side, from top to bottom."""
+        parts = [_part(number, figure, observation) for number, figure in enumerate(self.of)]
+        for first in range(0, len(parts), self.columns):
+            yield parts[first : first + self.columns]
+
+
+class _Part(NamedTuple):
+    """A figure on the page: its size in inches, and its panels under names that no other figure has."""
+
+    width: float
+    height: float
+    mosaic: Mosaic
+
+
+def _part(number: int, figure: Figure, observation: Observation) -> _Part:
+    if figure.missing(observation) is None:
+        width, height = figure.size(observation)
+        mosaic = figure.panels(observation)
+    else:
+        width, height = _REMARK
+        mosaic = [["remark"]]
+    return _Part(width, height, [[_prefix(number) + name for name in row] for row in mosaic])
+
+
+def _prefix(number: int) -> str:
+    return f"{number}: "
+
+
+def _own(name: str) -> str:
+    """The name by which the figure itself calls a panel."""
+    return name.partition(": ")[2]
+
+
+def _side_by_side(line: list[_Part], width: int) -> Mosaic:
+    """Rows of equal height, each of as many cells as the page is wide; the higher figure decides how many rows."""
+    row_counts = [len(part.mosaic) for part in line]
+    least = max(part.height for part in line) / _ROW
+    n_rows = lcm(*row_counts) * max(1, round(least / lcm(*row_counts)))
+    return [
+        [
+            name
+            for part in line
+            for name in part.mosaic[row * len(part.mosaic) // n_rows]
+            for _ in range(width // (len(line) * len(part.mosaic[0])))
+        ]
+        for row in range(n_rows)
+    ]
+
+
+def _say_what_is_missing(panel: Axes, figure: Figure, missing: str) -> None:
+    panel.set_axis_off()
+    remark = fill(f"{entry_name(type(figure), 'figures')} left out: {missing}", 80)
+    panel.text(0.5, 0.5, remark, transform=panel.transAxes, ha="center", va="center", color=FAINT)
+
+
+def _letter(panel: Axes, letter: str) -> None:
+    """A letter left of the upper corner, where panels have neither data nor title."""
+    panel.annotate(
+        letter,
+        (0, 1),
+        xytext=(-34, 4),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        fontsize=10,
+        fontweight="bold",
+    )
