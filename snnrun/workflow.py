@@ -10,7 +10,7 @@ from snnrun.errors import ResultsError
 from snnrun.figures.base import Figure
 from snnrun.figures.render import render
 from snnrun.figures.standard import standard_figures
-from snnrun.metrics.analyse import analyse, standard_metrics
+from snnrun.metrics.analyse import analyse, placed, standard_metrics
 from snnrun.metrics.base import Metric
 from snnrun.metrics.observation import Observation
 from snnrun.network.estimate import estimate
@@ -138,9 +138,15 @@ def _is_measured(observation: Observation, folder: RunFolder, view: View) -> boo
         analysis = read_analysis(folder.analysis)
     except ResultsError:
         return False
-    asked = {entry_name(type(metric), "metrics"): metric.parameters() for metric in view.metrics}
-    found = [{name: dict(one.parameters) for name, one in each.items()} for each in analysis.measurements.values()]
-    return analysis.window == observation.window and all(each == asked for each in found)
+    asked = {
+        population: {name: metric.parameters() for name, metric in metrics.items()}
+        for population, metrics in placed(observation, view.metrics).items()
+    }
+    found = {
+        population: {name: dict(one.parameters) for name, one in measured.items()}
+        for population, measured in analysis.measurements.items()
+    }
+    return analysis.window == observation.window and found == asked
 
 
 def _figure_path(folder: Path, figure: Figure) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from snnrun.errors import ResultsError
 from snnrun.metrics.trains import BinnedCounts, Intervals, Trains
+from snnrun.metrics.trials import mean_over_trials
 from snnrun.results.analysis import Measurement
-from snnrun.results.recording import SpikeTrains, Trace
+from snnrun.results.recording import Recording, SpikeTrains, Trace
 from snnrun.units import Quantity
 
 if TYPE_CHECKING:
@@ -32,23 +33,66 @@ class Activity:
     name
         The population, or ``network`` for all recorded neurons together.
     spikes
-        Spikes in the window; ``spikes.n_recorded`` neurons, silent ones included.
+        Spikes in the window; ``spikes.n_recorded`` neurons, silent ones included. Of several trials, all of them:
+        what is counted and binned here has a meaning within one trial only, and metrics are shown one trial at a time
+        unless they look across trials.
     traces
         Recorded variables of this population (whole run, see `Trace.time`).
     seed
         For metrics that sample neurons.
+    parts
+        The single populations by name, where this is the network; empty for a population.
+    recording
+        Everything else that the run recorded: synapses, other populations, the experiment. None for spikes made by
+        hand.
+    n_trials
+        Number of trials, silent ones included.
     """
 
     name: str
     spikes: SpikeTrains
     traces: Mapping[str, Trace] = field(default_factory=dict)
     seed: int = 0
+    parts: Mapping[str, Activity] = field(default_factory=dict)
+    recording: Recording | None = None
+    n_trials: int = 1
 
     def measure(self, metric: Metric) -> Measurement:
-        """The metric on this activity, computed once however often it is asked for."""
+        """The metric on this activity, computed once however often it is asked for.
+
+        Of several trials, a metric that does not look across them is the mean over the trials.
+        """
         if metric not in self._measurements:
-            self._measurements[metric] = metric.measure(self)
+            self._measurements[metric] = self._measure(metric)
         return self._measurements[metric]
+
+    def _measure(self, metric: Metric) -> Measurement:
+        if self.n_trials == 1 or metric.across_trials:
+            return metric.measure(self)
+        measured = []
+        for trial in self._of_trials:
+            measured.append(trial.measure(metric))
+            trial.release()  # what one trial takes must not add up over all
+        return mean_over_trials(measured)
+
+    @property
+    def trials(self) -> tuple[SpikeTrains, ...]:
+        """The spikes of each trial in the window."""
+        return tuple(self.spikes.of_trial(number) for number in range(self.n_trials))
+
+    @cached_property
+    def _of_trials(self) -> tuple[Activity, ...]:
+        parts = {name: part._of_trials for name, part in self.parts.items()}
+        return tuple(
+            replace(
+                self,
+                spikes=spikes,
+                traces={name: trace.of_trial(number) for name, trace in self.traces.items()},
+                parts={name: trials[number] for name, trials in parts.items()},
+                n_trials=1,
+            )
+            for number, spikes in enumerate(self.trials)
+        )
 
     @cached_property
     def _measurements(self) -> dict[Metric, Measurement]:
@@ -58,6 +102,8 @@ class Activity:
         """Give back the memory of what is shared between metrics; it comes back when somebody asks for it."""
         for name in ("counts", "trains", "intervals"):
             self.__dict__.pop(name, None)
+        for part in self.parts.values():
+            part.release()
 
     @property
     def n_neurons(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from snnrun.errors import ResultsError
 from snnrun.metrics.base import Metric
@@ -19,7 +19,7 @@ def standard_metrics() -> tuple[Metric, ...]:
 
 
 def analyse(observation: Observation, metrics: Sequence[Metric]) -> Analysis:
-    """Measure each population, and all of them together as ``network``.
+    """Measure each population, and all of them together as ``network``: each metric where its scope says.
 
     Raises
     ------
@@ -30,20 +30,32 @@ def analyse(observation: Observation, metrics: Sequence[Metric]) -> Analysis:
     twice = [name for name, number in Counter(names).items() if number > 1]
     if twice:
         raise ResultsError(f"the metric {twice[0]!r} is asked for twice; results are stored by name. Keep one of them.")
-    populations = [*observation.populations, *([NETWORK] if observation.populations else [])]
     return Analysis(
         run_id=observation.recording.run_id,
         window=observation.window,
         measurements={
-            population: dict(zip(names, _measured(observation, population, metrics), strict=True))
-            for population in populations
+            population: _measured(observation, population, asked)
+            for population, asked in placed(observation, metrics).items()
         },
         definitions={name: metric.summary() for name, metric in zip(names, metrics, strict=True)},
     )
 
 
-def _measured(observation: Observation, population: str, metrics: Sequence[Metric]) -> list[Measurement]:
-    measurements = [observation.measure(population, metric) for metric in metrics]
+def placed(observation: Observation, metrics: Sequence[Metric]) -> dict[str, dict[str, Metric]]:
+    """The metrics to be measured on each population and on the network, by their names."""
+    names = [*observation.populations, *([NETWORK] if observation.populations else [])]
+    return {
+        population: {
+            entry_name(type(metric), "metrics"): metric
+            for metric in metrics
+            if metric.scope in ("each", "network" if population == NETWORK else "population")
+        }
+        for population in names
+    }
+
+
+def _measured(observation: Observation, population: str, metrics: Mapping[str, Metric]) -> dict[str, Measurement]:
+    measurements = {name: observation.measure(population, metric) for name, metric in metrics.items()}
     # Ten million spikes sorted by neuron are a sixth of a gigabyte, and the next population needs its own.
     observation.activity(population).release()
     return measurements

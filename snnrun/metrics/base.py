@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
+from typing import Any, ClassVar, Literal
 
 from snnrun.entry import Entry
 from snnrun.metrics.activity import Activity
 from snnrun.results.analysis import Measurement
 from snnrun.units import Quantity
+
+Scope = Literal["each", "population", "network"]
 
 
 class Metric(Entry):
@@ -20,9 +22,20 @@ class Metric(Entry):
     standard: ClassVar[bool] = False
     """Whether the metric belongs to the set that is computed when the experiment names none."""
 
+    scope: ClassVar[Scope] = "each"
+    """Where it makes sense: on each ``population``, on the ``network`` as a whole (whose populations are then found in
+    `Activity.parts`), or on each of them."""
+
+    across_trials: ClassVar[bool] = False
+    """Whether the metric compares trials; others are measured in each trial, and averaged."""
+
     @abstractmethod
     def measure(self, activity: Activity) -> Measurement:
         """Measure one population in the analysis window."""
+
+    def populations(self) -> tuple[str, ...]:
+        """Populations that the metric asks for by name."""
+        return ()
 
     def bins(self) -> tuple[Quantity, ...]:
         """Widths in which the metric counts spikes: each must be a whole number of time steps."""
@@ -31,4 +44,16 @@ class Metric(Entry):
     def parameters(self) -> dict[str, str]:
         """The parameters by name, as text for people: they are stored beside every value."""
         values = {name: getattr(self, name) for name in type(self).model_fields if name != "metric"}
-        return {name: v.pretty() if isinstance(v, Quantity) else str(v) for name, v in values.items()}
+        return {name: _text(value) for name, value in values.items()}
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case Quantity():
+            return value.pretty()
+        case tuple():
+            return ", ".join(map(_text, value))
+        case _:
+            return str(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from snnrun.errors import ResultsError, suggestion
@@ -68,19 +70,25 @@ class Observation:
 
     def measure(self, name: str, metric: Metric) -> Measurement:
         """A metric on a population, computed once however often it is asked for."""
+        if name == NETWORK and metric.scope == "each" and self._is_one_population:
+            name = self.populations[0]
         return self.activity(name).measure(metric)
+
+    @property
+    def _is_one_population(self) -> bool:
+        """Whether the network is no more than its only population; a metric might look at traces of that."""
+        return len(self.populations) == 1 and not self.recording.traces.get(self.populations[0])
 
     def _observe(self, name: str) -> Activity:
         recording = self.recording
         if name in self.populations:
             spikes = recording.spikes[name].between(self.start_tick, self.stop_tick)
-            return Activity(name, spikes, recording.traces.get(name, {}), recording.seed)
+            traces = recording.traces.get(name, {})
+            return Activity(name, spikes, traces, recording.seed, recording=recording, n_trials=recording.trials)
         if name == NETWORK and self.populations:
-            only = self.activity(self.populations[0])
-            if len(self.populations) == 1 and not only.traces:
-                return only  # the same spikes, measured once
-            trains = [recording.spikes[each].between(self.start_tick, self.stop_tick) for each in self.populations]
-            return Activity(name, _pool(trains), {}, recording.seed)
+            parts = {each: self.activity(each) for each in self.populations}
+            pooled = _pool([part.spikes for part in parts.values()])
+            return Activity(name, pooled, {}, recording.seed, parts, recording, recording.trials)
         raise ResultsError(
             f"{recording.run_id}: no spikes of {name!r} were recorded. "
             + (suggestion(name, (*self.populations, NETWORK)) if self.populations else "Record some.")
@@ -98,15 +106,22 @@ def _tick(seconds: float, recording: Recording) -> int:
 
 
 def _pool(populations: list[SpikeTrains]) -> SpikeTrains:
-    """The spikes of several populations as of one, sorted by time."""
+    """The spikes of several populations as of one, sorted by trial, then by time."""
     if len(populations) == 1:
         return populations[0]
     offsets = np.cumsum([0, *(spikes.n_recorded for spikes in populations)])
     ticks = np.concatenate([spikes.ticks for spikes in populations])
+    trials = [spikes.trial for spikes in populations if spikes.trial is not None]
+    trial = np.concatenate(trials) if trials else None
     # The stable sort merges what is sorted already, and so leaves spikes of one tick in the order of neurons.
-    order = np.argsort(ticks, kind="stable")
+    order = np.argsort(ticks, kind="stable") if trial is None else np.lexsort((ticks, trial))
     node_ids = np.concatenate(
         [spikes.node_ids + offset for spikes, offset in zip(populations, offsets[:-1].astype(np.int32), strict=True)]
     )
-    first = populations[0]
-    return SpikeTrains(ticks[order], node_ids[order], int(offsets[-1]), first.dt, first.start, first.stop)
+    return replace(
+        populations[0],
+        ticks=ticks[order],
+        node_ids=node_ids[order],
+        n_recorded=int(offsets[-1]),
+        trial=None if trial is None else trial[order],
+    )

@@ -59,9 +59,10 @@ class Analysis:
     window
         Analysed interval in seconds.
     measurements
-        By population (``network`` for all of them pooled), then by the metric's name.
+        By population (``network`` for all of them pooled), then by the metric's name: not every metric is measured
+        everywhere.
     definitions
-        One line for each metric: what it means.
+        One line for each metric that was measured: what it means.
     """
 
     run_id: str

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import replace
+from typing import ClassVar, Literal
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from snnrun.errors import ResultsError
 from snnrun.metrics.activity import Activity
 from snnrun.metrics.analyse import analyse, standard_metrics
-from snnrun.metrics.base import Metric
+from snnrun.metrics.base import Metric, Scope
 from snnrun.metrics.cv_isi import CvIsi
 from snnrun.metrics.mean_rate import MeanRate
 from snnrun.metrics.observation import Observation
@@ -116,6 +117,56 @@ def test_an_analysis_holds_every_metric_of_every_population_and_of_the_network(r
     assert analysis.run_id == "0123456789ab"
     assert analysis.window == pytest.approx((0.2, 1.0))
     assert analysis.measurements["inh"]["mean_rate"].value == pytest.approx(3 / 2 / 0.8)
+
+
+class OfEachPopulation(Metric):
+    """Sums what it is given."""
+
+    scope: ClassVar[Scope] = "population"
+    metric: Literal["of_each_population"] = "of_each_population"
+
+    def measure(self, activity: Activity) -> Measurement:
+        return Measurement(float(len(activity.spikes)), "1", 0)
+
+
+class OfTheNetwork(Metric):
+    """Compares what it is given."""
+
+    scope: ClassVar[Scope] = "network"
+    metric: Literal["of_the_network"] = "of_the_network"
+
+    def measure(self, activity: Activity) -> Measurement:
+        assert activity.recording is not None
+        return Measurement(float(len(activity.parts)), "1", activity.recording.populations["unrecorded"].size)
+
+
+def test_a_metric_is_measured_only_where_it_makes_sense(recording):
+    analysis = analyse(Observation(recording), [MeanRate(), OfEachPopulation(), OfTheNetwork()])
+    assert {name: set(measured) for name, measured in analysis.measurements.items()} == {
+        "exc": {"mean_rate", "of_each_population"},
+        "inh": {"mean_rate", "of_each_population"},
+        "network": {"mean_rate", "of_the_network"},
+    }
+    assert analysis.measurements["network"]["of_the_network"].value == 2
+    assert analysis.measurements["network"]["of_the_network"].n_valid == 8
+
+
+def test_the_parts_of_the_network_are_its_populations(recording):
+    observation = Observation(recording)
+    network = observation.activity("network")
+    assert dict(network.parts) == {"exc": observation.activity("exc"), "inh": observation.activity("inh")}
+    assert not observation.activity("exc").parts
+    assert network.recording is observation.activity("exc").recording is recording
+
+
+def test_a_network_of_one_population_is_measured_once_but_has_its_own_part(recording):
+    alone = replace(recording, spikes={"inh": recording.spikes["inh"]})
+    computed.clear()
+    observation = Observation(alone)
+    for name in ("inh", "network"):
+        observation.measure(name, Counted())
+    assert computed == [("inh", 0)]
+    assert observation.measure("network", OfTheNetwork()).value == 1
 
 
 def test_a_metric_asked_for_twice_is_refused(recording):
