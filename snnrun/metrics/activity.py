@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -134,6 +135,21 @@ class Activity:
     def intervals(self) -> Intervals:
         """The interspike intervals; both spikes lie in the window."""
         return Intervals(*self.trains.lagged(1), self.n_neurons)
+
+    def over_trials(self, neurons: IntArray) -> list[Trains]:
+        """The trains of some neurons, each as the trains of its trials, which take the place of neurons."""
+        place = np.full(self.n_neurons, -1)
+        place[neurons] = np.arange(len(neurons))
+        chosen = place[self.spikes.node_ids] >= 0
+        trial = 0 if self.spikes.trial is None else self.spikes.trial[chosen]
+        train = place[self.spikes.node_ids[chosen]] * self.n_trials + trial
+        order = np.argsort(train, kind="stable")  # leaves spikes of one train in the order of time
+        train, ticks = train[order], self.spikes.ticks[chosen][order].astype(np.int64) - self.spikes.start
+        borders = np.searchsorted(train, np.arange(len(neurons) + 1) * self.n_trials)
+        return [
+            Trains(ticks[first:last], train[first:last] % self.n_trials, self.n_trials)
+            for first, last in pairwise(borders)
+        ]
 
     def bin_ticks(self, width: Quantity) -> int:
         """The number of time steps in a bin.
