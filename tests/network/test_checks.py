@@ -152,7 +152,7 @@ CASES = {
                 "on_pre": "I_post += weight",
             }
         },
-        "projections.drive.synapse.current: 'I' is the name of the whole current; call the variable differently",
+        "projections.drive.synapse.current: 'I' is the name of the whole current; call the variable differently.",
     ),
     "unknown recorded variable": (
         {"record.traces": {"inh": {"variables": "I_driv"}}},
