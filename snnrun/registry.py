@@ -27,8 +27,10 @@ from snnrun.errors import UserError, suggestion
 ROOMS: Final = {
     "neurons": "model",
     "synapses": "model",
+    "plasticity": "rule",
     "connectivity": "rule",
     "inputs": "model",
+    "courses": "course",
     "metrics": "metric",
     "figures": "figure",
 }

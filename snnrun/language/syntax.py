@@ -112,6 +112,17 @@ def rename(expression: str | ast.expr, mapping: Mapping[str, str]) -> str:
     return canonical(tree)
 
 
+def substitute(expression: str, name: str, replacement: str) -> str:
+    """A canonical expression with another expression in the place of a name."""
+
+    class _Put(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - the name that ast asks for
+            return _parse(replacement) if node.id == name else node
+
+    tree: ast.expr = _Put().visit(_parse(expression))
+    return canonical(tree)
+
+
 def join_literals(text: str, *, units: Callable[[str], bool] = is_unit) -> str:
     """The text with ``5 mV`` written as ``(5*mV)``, and ``µ``, ``Ω`` and the long minus in ASCII.
 

@@ -10,7 +10,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
-SlotKind = Literal["value", "synapses", "waveform", "events"]
+SlotKind = Literal["value", "initial", "synapses", "waveform", "events"]
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,10 @@ class Slot:
     variable
         Its name there; for ``synapses`` the pairs of neurons, without a variable of their own.
     kind
-        ``value``: numbers; ``synapses``: which neurons are connected; ``waveform``: one number for each time step;
-        ``events``: spikes at given steps.
+        ``value``: numbers; ``initial``: numbers at the start, drawn anew for each trial; ``synapses``: which neurons
+        are connected; ``waveform``: one number for each time step; ``events``: spikes at given steps.
     size
-        How many numbers a ``value`` holds; None for one number per synapse.
+        How many numbers a ``value`` or ``initial`` holds; None for one number per synapse.
     """
 
     owner: str
@@ -103,6 +103,8 @@ class ProjectionBlueprint:
         Whether each synapse has its own delay.
     state
         Variables of the synapses that are integrated.
+    initial
+        Those of them that do not start at zero, with their start values.
     """
 
     name: str
@@ -114,6 +116,7 @@ class ProjectionBlueprint:
     on_post: str
     varied_delay: bool
     state: tuple[str, ...]
+    initial: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ class Blueprint:
         return cls(
             dt=plain["dt"],
             populations=tuple(_population(entry) for entry in plain["populations"]),
-            projections=tuple(ProjectionBlueprint(**_tuples(entry)) for entry in plain["projections"]),
+            projections=tuple(_projection(entry) for entry in plain["projections"]),
             slots=tuple(Slot(**entry) for entry in plain["slots"]),
         )
 
@@ -154,6 +157,12 @@ def _population(plain: dict[str, Any]) -> PopulationBlueprint:
     fields["updates"] = tuple(Update(**update) for update in plain["updates"])
     fields["trace"] = TraceBlueprint(**_tuples(plain["trace"])) if plain["trace"] else None
     return PopulationBlueprint(**fields)
+
+
+def _projection(plain: dict[str, Any]) -> ProjectionBlueprint:
+    fields = _tuples(plain)
+    fields["initial"] = tuple((variable, value) for variable, value in plain["initial"])
+    return ProjectionBlueprint(**fields)
 
 
 def _tuples(plain: dict[str, Any]) -> dict[str, Any]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from snnrun.language.equations import parse_equations, parse_statements
+from collections.abc import Iterable
+
+from snnrun.language.equations import Statement, parse_equations
 from snnrun.language.linearity import is_linear
 from snnrun.language.syntax import rename
 from snnrun.network.blueprint import ProjectionBlueprint, Slot
 from snnrun.network.declarations import declaration, is_varied
 from snnrun.network.population import receptor_of
+from snnrun.network.synapse_code import synapse_code
 from snnrun.quantities import Values
 from snnrun.spec.sections import ProjectionSection
 from snnrun.synapses.base import Kinetics
@@ -28,28 +31,27 @@ def compose_projection(
 ) -> tuple[ProjectionBlueprint, list[Slot], dict[str, Values]]:
     """The structure of the synapses onto one target, the slots of their values, and the values by slot."""
     synapse, rule = section.synapse, section.connectivity
-    kinetics, receptor = synapse.kinetics(), receptor_of(synapse, name)
+    kinetics, receptor, code = synapse.kinetics(), receptor_of(synapse, name), synapse_code(synapse)
     weight: Values = rule.weights() or synapse.weight_value()
     delay: Values = rule.delays() or synapse.delay
     own = projection_name(name, target)
-    state = parse_equations(kinetics.state)
-    values = {"weight": weight, **kinetics.state_parameters}
-    changed = {statement.target for code in (kinetics.on_pre, kinetics.on_post) for statement in parse_statements(code)}
+    values = {"weight": weight, **code.parameters}
     # A weight that spikes change belongs to each synapse, though all may start with the same.
-    of_each = {variable for variable, value in values.items() if is_varied(value) or variable in changed}
-    lines = [equation.text() for equation in state]
+    of_each = {variable for variable, value in values.items() if is_varied(value) or variable in code.changed}
+    lines = [equation.text() for equation in code.state]
     lines += [declaration(variable, value, variable in of_each) for variable, value in values.items()]
-    integrated = tuple(equation.name for equation in state if equation.kind == "differential")
+    integrated = tuple(equation.name for equation in code.state if equation.kind == "differential")
     blueprint = ProjectionBlueprint(
         name=own,
         source=section.source,
         target=target,
         equations="\n".join(lines),
-        method="exact" if is_linear(state, set(integrated)) else "euler",
-        on_pre=_at_spike(kinetics, kinetics.on_pre or f"{kinetics.increment}_post += weight", receptor),
-        on_post=_at_spike(kinetics, kinetics.on_post, receptor),
+        method="exact" if is_linear(code.state, set(integrated)) else "euler",
+        on_pre=_at_spike(kinetics, code.on_pre, receptor),
+        on_post=_at_spike(kinetics, code.on_post, receptor),
         varied_delay=is_varied(delay),
         state=integrated,
+        initial=tuple(code.initial.items()),
     )
     slots = [Slot(own, "", "synapses")]
     slots += [Slot(own, variable, "value", None if variable in of_each else 1) for variable in values]
@@ -58,10 +60,10 @@ def compose_projection(
     return blueprint, slots, named
 
 
-def _at_spike(kinetics: Kinetics, statements: str, receptor: str) -> str:
+def _at_spike(kinetics: Kinetics, statements: Iterable[Statement], receptor: str) -> str:
     own = [equation.name for equation in parse_equations(kinetics.equations)]
     names = {f"{name}_post": f"{name}_{receptor}_post" for name in own}
     return "\n".join(
         f"{names.get(statement.target, statement.target)} {statement.operator} {rename(statement.expression, names)}"
-        for statement in parse_statements(statements)
+        for statement in statements
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 # What may differ between synapses that share a receptor.
-_OWN: Final = {"weight", "delay", "receptor"}
+_OWN: Final = {"weight", "delay", "receptor", "plasticity"}
 
 
 def name_receptors(data: dict[str, Any]) -> dict[str, Any]:

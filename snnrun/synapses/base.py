@@ -5,10 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Annotated, Final
 
 from snnrun.entry import Entry
+from snnrun.plasticity.base import PlasticityRule
 from snnrun.quantities import NonNegativeTimes, Values
+from snnrun.registry import OneOf
 from snnrun.units import quantity
 
 # What a current is called before the name of its receptor or input is added. A state variable of this name is the
@@ -56,6 +58,8 @@ class SynapseModel(Entry):
     receptor: str | None = None
     """Synapses onto one population that name the same receptor share one state variable; by default those whose
     kinetics are written the same do."""
+    plasticity: Annotated[PlasticityRule, OneOf("plasticity")] | None = None
+    """How the effect of spikes changes over time; without it, it does not."""
 
     @abstractmethod
     def kinetics(self) -> Kinetics:

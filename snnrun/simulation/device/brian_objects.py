@@ -85,13 +85,19 @@ def _synapses(projection: ProjectionBlueprint, populations: dict[str, NeuronGrou
         on_pre=projection.on_pre or None,
         on_post=projection.on_post or None,
         method=projection.method,
-        delay=None if projection.varied_delay else 0 * brian2.second,
+        delay={pathway: 0 * brian2.second for pathway in _pathways_of_one_delay(projection)},
         namespace=_namespace(projection.equations, projection.on_pre, projection.on_post),
         name=f"projection_{projection.name}_",
     )
     # The pairs of neurons come from the input file of the program; Brian only asks whether there will be any.
     synapses._connect_called = True
     return synapses
+
+
+def _pathways_of_one_delay(projection: ProjectionBlueprint) -> list[str]:
+    """Spikes of the target have no delay; without being told, Brian keeps a number for each synapse."""
+    pathways = [] if projection.varied_delay else ["pre"]
+    return [*pathways, "post"] if projection.on_post else pathways
 
 
 def _spikes(population: PopulationBlueprint, group: NeuronGroup) -> SpikeMonitor:

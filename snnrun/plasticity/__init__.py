@@ -1,0 +1,1 @@
+"""How the effect of spikes changes over time: one file per rule."""
