@@ -116,7 +116,7 @@ def _population_slots(parts: PopulationParts) -> tuple[list[Slot], dict[str, Val
     slots = {Slot(parts.name, name, "value", size if is_varied(v) else 1): v for name, v in parts.values.items()}
     shared = {equation.name for equation in parts.equations if "shared" in equation.flags}
     slots |= {
-        Slot(parts.name, name, "value", 1 if name in shared else size): value
+        Slot(parts.name, name, "initial", 1 if name in shared else size): value
         for name, value in parts.initial_values.items()
     }
     return [*slots, *parts.stimuli], {slot.name: value for slot, value in slots.items()}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from snnrun.network.checks import check
+from snnrun.network.phases import stages
 from snnrun.results.recording import Recording
 from snnrun.spec.document import Document
 from snnrun.spec.draft import draft
@@ -78,6 +79,9 @@ def _checked(
     if problems or drafted.experiment is None:
         raise spec_error(problems, document)
     experiment = drafted.experiment
+    experiment._stages, problems = stages(experiment, document, folder)
+    if problems:
+        raise spec_error(problems, document)
     experiment._yaml, experiment._name = document.text, name
     return experiment
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import numpy as np
 
 from snnrun.errors import ResultsError
-from snnrun.network.construct import Array, Filling
+from snnrun.network.construct import Array, Change, Filling
 
 # Type codes of snnrun_runtime.h.
 _CODES: Final = {np.dtype(np.float64): b"d", np.dtype(np.int32): b"i", np.dtype(np.int64): b"q"}
 
 
-def write_input(path: Path, numbers: dict[str, int], fillings: Iterable[Filling]) -> None:
-    """Write named numbers and the content of all slots, in the order in which the program asks for them.
+def write_input(
+    path: Path, numbers: dict[str, int], fillings: Iterable[Filling], changes: Sequence[Change] | None = None
+) -> None:
+    """Write named numbers and the content of slots, in the order in which the program asks for them.
+
+    Parameters
+    ----------
+    changes
+        Slots that are filled anew later; None for an input that has no place for them.
 
     Raises
     ------
@@ -27,15 +34,29 @@ def write_input(path: Path, numbers: dict[str, int], fillings: Iterable[Filling]
     try:
         with path.open("wb") as file:
             for name, number in numbers.items():
-                _write_record(file, name, np.array([number], dtype=np.int64))
+                _write_number(file, name, number)
             for filling in fillings:
-                for array in filling.arrays:
-                    _write_record(file, filling.slot.name, array)
+                _write_filling(file, filling)
+            if changes is not None:
+                _write_number(file, "n_changes", len(changes))
+                for change in changes:
+                    _write_number(file, "tick", change.tick)
+                    _write_number(file, "position", change.position)
+                    _write_filling(file, change.draw())
     except OSError as error:
         raise ResultsError(
             f"The input of the simulation cannot be written to {path.parent}: {error.strerror}.\n"
             "Free some space, or choose another results folder with --output."
         ) from error
+
+
+def _write_number(file: BinaryIO, name: str, number: int) -> None:
+    _write_record(file, name, np.array([number], dtype=np.int64))
+
+
+def _write_filling(file: BinaryIO, filling: Filling) -> None:
+    for array in filling.arrays:
+        _write_record(file, filling.slot.name, array)
 
 
 def _write_record(file: BinaryIO, name: str, array: Array) -> None:

@@ -16,11 +16,15 @@ from snnrun.units import Quantity, unit
 Progress = Callable[[int], None]
 
 
-def run_program(program: Path, input_path: Path, folder: Path, dt: float, on_progress: Progress) -> None:
+def run_program(
+    program: Path, input_path: Path, trial_path: Path, folder: Path, dt: float, on_progress: Progress
+) -> None:
     """Run a program to its end.
 
     Parameters
     ----------
+    input_path, trial_path
+        What it reads: the values of the run, and those of this trial.
     folder
         Private folder into which it writes.
     dt
@@ -36,7 +40,8 @@ def run_program(program: Path, input_path: Path, folder: Path, dt: float, on_pro
     # Its complaints are kept in memory: that the disk is full could not be written to the disk.
     log = os.fdopen(os.memfd_create("complaints"), "w+", errors="replace")
     try:
-        with log, child([program, input_path, folder], folder=folder, stdout=subprocess.PIPE, stderr=log) as process:
+        command = [program, input_path, trial_path, folder]
+        with log, child(command, folder=folder, stdout=subprocess.PIPE, stderr=log) as process:
             assert process.stdout is not None
             for line in process.stdout:
                 on_progress(int(line))

@@ -15,6 +15,7 @@ from snnrun.metrics.base import Metric
 from snnrun.quantities import AnyValue
 from snnrun.registry import OneOf
 from snnrun.spec.sections import (
+    PhaseSection,
     PopulationSection,
     ProjectionSection,
     RecordSection,
@@ -25,6 +26,18 @@ from snnrun.spec.sections import (
 FORMAT_VERSION = 1
 # Sections that change what is shown, not what is simulated.
 _VIEW = {"title", "references", "analysis", "figures"}
+
+
+def differences(one: Any, other: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
+    """What stands elsewise in the other of two plain trees: path of keys → value there."""
+    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
+        below = [differences(one[key], other[key], (*path, key)) for key in one]
+        return {place: value for found in below for place, value in found.items()}
+    return {} if one == other else {path: other}
+
+
+def _dotted(path: tuple[str, ...]) -> str:
+    return ".".join(path)
 
 
 class Experiment(Strict):
@@ -46,6 +59,8 @@ class Experiment(Strict):
     """What drives the network from outside."""
     simulation: SimulationSection
     """How it is run."""
+    phases: dict[str, PhaseSection] = {}
+    """Parts of the run in which some values differ."""
     record: RecordSection = RecordSection()
     """What is recorded."""
     analysis: Annotated[tuple[Annotated[Metric, OneOf("metrics")], ...], Field(strict=False)] | None = None
@@ -53,6 +68,7 @@ class Experiment(Strict):
     figures: Annotated[tuple[Annotated[Figure, OneOf("figures")], ...], Field(strict=False)] | None = None
     """What is drawn; by default the standard set."""
 
+    _stages: tuple[tuple[int, Experiment], ...] = PrivateAttr(default=())
     _yaml: str = PrivateAttr(default="")
     _name: str = PrivateAttr(default="experiment")
 
@@ -67,6 +83,16 @@ class Experiment(Strict):
         return self._name
 
     @property
+    def phases_in_time(self) -> tuple[tuple[str, PhaseSection], ...]:
+        """The phases by name, in the order in which they start."""
+        return tuple(sorted(self.phases.items(), key=lambda named: named[1].start.value))
+
+    @property
+    def timeline(self) -> tuple[tuple[int, Experiment], ...]:
+        """The experiment as it is from the first step, and from the first step of each phase; by that step."""
+        return ((0, self), *self._stages)
+
+    @property
     def n_ticks(self) -> int:
         """Length of the run in time steps."""
         return round(self.simulation.duration.value / self.simulation.dt.value)
@@ -78,7 +104,13 @@ class Experiment(Strict):
 
     def resolved(self) -> dict[str, Any]:
         """The experiment with every value written out, ready for JSON; reads back to an equal experiment."""
-        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        plain = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        # A phase that changes a parameter changes all values in which it stands.
+        for (name, phase), (_, stage) in zip(self.phases_in_time, self._stages, strict=False):
+            changed = differences(plain, stage.model_dump(mode="json", by_alias=True, exclude_none=True))
+            settings = {_dotted(path): value for path, value in changed.items() if path[0] != "phases"}
+            plain["phases"][name] = {"start": str(phase.start), "set": settings}
+        return plain
 
     @property
     def run_id(self) -> str:

@@ -1,11 +1,14 @@
-"""``-p g=4.5`` and ``--set simulation.duration='5 s'``: single values replaced after the file has been read."""
+"""``-p g=4.5`` and ``--set simulation.duration='5 s'``: single values replaced after the file has been read.
+
+Phases of an experiment replace values in the same way; what they say stands in the file.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,6 +19,8 @@ from snnrun.spec.report import spec_error
 from snnrun.spec.source_map import Place, Span
 
 PARAMETERS: Final = "parameters"
+# Under which key of a phase stands what an option would say.
+_PHASE_KEYS: Final = {"-p": PARAMETERS, "--set": "set"}
 _STEP: Final = re.compile(r"(?P<key>[^.\[\]]+)|\[(?P<index>[0-9]{1,9})\]")
 _PATH: Final = re.compile(r"[^.\[\]]+(\.[^.\[\]]+|\[[0-9]{1,9}\])*")
 
@@ -74,6 +79,36 @@ def apply_overrides(document: Document, parameters: Mapping[str, Any], settings:
         With all names and paths that lead nowhere. Their places, and those of the new values in what is found wrong
         later, are in the options as typed on the command line.
     """
+    changed, problems = _applied(document, parameters, settings, _Override.span)
+    if problems:
+        raise spec_error(problems, changed)
+    return changed
+
+
+def apply_phase(
+    document: Document, name: str, parameters: Mapping[str, Any], settings: Mapping[str, Any]
+) -> tuple[Document, list[Problem]]:
+    """The document as it is in a phase, and what of the phase leads nowhere.
+
+    Parameters
+    ----------
+    parameters, settings
+        The new values of the phase, as in `apply_overrides`. Their places are in the file.
+    """
+
+    def span(override: _Override) -> Span:
+        path = ("phases", name, _PHASE_KEYS[override.option], override.name)
+        return Span(document.places.locate(path), document.places.value_place(path))
+
+    return _applied(document, parameters, settings, span)
+
+
+def _applied(
+    document: Document,
+    parameters: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    span_of: Callable[[_Override], Span],
+) -> tuple[Document, list[Problem]]:
     problems: list[Problem] = []
     data, places = document.data, document.places
     # Parameters last: '--set parameters={…}' replaces them all, '-p' one of these.
@@ -83,11 +118,8 @@ def apply_overrides(document: Document, parameters: Mapping[str, Any], settings:
             problems.append(problem)
         else:
             data = _replaced(data, override.path, override.value)
-        places = places.overridden(override.path, override.span())
-    changed = replace(document, data=data, places=places)
-    if problems:
-        raise spec_error(problems, changed)
-    return changed
+        places = places.overridden(override.path, span_of(override))
+    return replace(document, data=data, places=places), problems
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections import Counter
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from snnrun.connectivity.base import ConnectivityRule
+from snnrun.datafiles import TableFile
 from snnrun.entry import Names, Strict
 from snnrun.neurons.base import NeuronModel
 from snnrun.quantities import AnyValues, Count, NonNegativeTime, PositiveCount, PositiveTime, QuantityType
 from snnrun.registry import OneOf
+from snnrun.space import Positions
 from snnrun.synapses.base import SynapseModel
 from snnrun.units import quantity
+
+
+class Labels(Strict):
+    """The names of the neurons of a population."""
+
+    file: TableFile
+    """CSV file with a row for each neuron, relative to the folder of the experiment."""
+    column: str | int = 0
+    """Column of the names: its own name, or its number from 0."""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """In the order of the neurons.
+
+        Raises
+        ------
+        DataFileError
+            If the file cannot be read.
+        """
+        return self.file.open().texts(self.column)
+
+    def problem(self, size: int) -> str | None:
+        """Why so many neurons cannot be called so, and what to do about it; None if they can."""
+        names = self.names
+        if len(names) != size:
+            return f"{self.file.file} has {len(names)} names for {size} neurons. Make the numbers equal."
+        if "" in names:
+            return f"{self.file.file}: the name of neuron {names.index('')} is missing. Every neuron needs one."
+        if len(set(names)) < size:
+            repeated, _ = Counter(names).most_common(1)[0]
+            return f"{self.file.file}: two neurons are called {repeated!r}. Names must differ."
+        return None
 
 
 class PopulationSection(Strict):
@@ -26,6 +62,18 @@ class PopulationSection(Strict):
     """How each neuron works."""
     initial: dict[str, AnyValues] = {}
     """Start values of state variables, one for all or drawn for each neuron."""
+    positions: Positions | None = None
+    """Where the neurons are."""
+    labels: Labels | None = None
+    """What each neuron is called."""
+
+    @model_validator(mode="after")
+    def must_suit_the_size(self) -> Self:
+        for name, section in (("positions", self.positions), ("labels", self.labels)):
+            problem = section.problem(self.size) if section is not None else None
+            if problem:
+                raise ValueError(f"{name}: {problem}")
+        return self
 
 
 class ProjectionSection(Strict):
@@ -52,9 +100,23 @@ class SimulationSection(Strict):
     """Beginning that is simulated and recorded but not analysed."""
     seed: Count = 1
     """Master seed: the same file with the same seed gives the same spikes."""
+    trials: PositiveCount = 1
+    """How often the run is repeated: with the same network and the same frozen stimuli; private noise, and start values
+    that are drawn, differ from trial to trial."""
     # Brian's programs count in 32 bits.
     max_spikes: Annotated[int, QuantityType("1", minimum=1, maximum=2**31 - 1, integer=True)] = 100_000_000
-    """A run that records more spikes than this is stopped as a runaway."""
+    """A run (each trial) that records more spikes than this is stopped as a runaway."""
+
+
+class PhaseSection(Strict):
+    """A part of the run in which some values differ from those of the file; it lasts until the next one starts."""
+
+    start: NonNegativeTime
+    """Its beginning, since the start of the run."""
+    parameters: dict[str, Any] = {}
+    """Other values of `parameters`, as `-p` gives them."""
+    settings: dict[str, Any] = Field(default={}, alias="set")
+    """Other values of anything else by dotted path, as `--set` gives them."""
 
 
 class SpikesOf(Strict):

@@ -14,19 +14,30 @@ from snnrun.simulation.device.standalone import SnnrunDevice
 
 
 def read_lines(objects: BrianObjects, device: SnnrunDevice) -> Iterator[str]:
-    """Lines that fill every slot of the blueprint, in its order."""
-    yield 'brian::_random_generators[0].seed(inputs.scalar<int64_t>("seed"));'
+    """Lines that fill every slot of the blueprint, in its order: from the input of the run, or of the trial."""
+    yield 'brian::_random_generators[0].seed(trial.scalar<int64_t>("seed"));'
     yield 'schedule.n_ticks = inputs.scalar<int64_t>("n_ticks");'
     yield 'schedule.max_spikes = inputs.scalar<int64_t>("max_spikes");'
     for slot in objects.blueprint.slots:
         yield from _SLOT_LINES[slot.kind](slot, objects.owner(slot.owner), device)
+    for projection in objects.blueprint.projections:
+        for variable, value in projection.initial:
+            array = device.array(objects.projections[projection.name], variable)
+            yield f"std::fill({array}.begin(), {array}.end(), {value!r});"
+    yield "schedule.read_changes(inputs);"
     yield "inputs.finish();"
+    yield "trial.finish();"
 
 
 def _value_lines(slot: Slot, owner: Any, device: SnnrunDevice) -> Iterator[str]:
     array = device.array(owner, slot.variable)
     count = slot.size if slot.size is not None else f"n_{owner.name}"
     yield f'inputs.read("{slot.name}", {array}, {count});'
+    yield f'schedule.value("{slot.name}", {array}, {count});'
+
+
+def _initial_lines(slot: Slot, owner: Any, device: SnnrunDevice) -> Iterator[str]:
+    yield f'trial.read("{slot.name}", {device.array(owner, slot.variable)}, {slot.size});'
 
 
 def _synapse_lines(slot: Slot, owner: Synapses, device: SnnrunDevice) -> Iterator[str]:
@@ -56,6 +67,7 @@ def _event_lines(slot: Slot, owner: Any, device: SnnrunDevice) -> Iterator[str]:
 
 _SLOT_LINES = {
     "value": _value_lines,
+    "initial": _initial_lines,
     "synapses": _synapse_lines,
     "waveform": _waveform_lines,
     "events": _event_lines,

@@ -11,12 +11,13 @@
 {% endfor %}
 {% endfor %}
 
-// Usage: program INPUTS OUTPUT_FOLDER
+// Usage: program INPUTS INPUTS_OF_THE_TRIAL OUTPUT_FOLDER
 int main(int argc, char** argv)
 {
-    if (argc != 3) snnrun::stop(snnrun::BAD_INPUT, "bad_input arguments");
+    if (argc != 4) snnrun::stop(snnrun::BAD_INPUT, "bad_input arguments");
     snnrun::Inputs inputs(argv[1]);
-    snnrun::Outputs outputs(argv[2]);
+    snnrun::Inputs trial(argv[2]);
+    snnrun::Outputs outputs(argv[3]);
     snnrun::Schedule schedule;
     brian_start();
     {

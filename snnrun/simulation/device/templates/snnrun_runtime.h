@@ -5,6 +5,7 @@
 // the parent process turns into a sentence.
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cmath>
@@ -125,6 +126,13 @@ struct Events {
     }
 };
 
+// New values for a variable, from a given step on.
+struct Change {
+    int64_t tick;
+    double* variable;
+    std::vector<double> values;
+};
+
 // Poisson numbers by inversion: the smallest k whose cumulative probability exceeds a uniform number. The search begins
 // at the answer for the nearest 256th below, so it takes a step or two.
 class PoissonTable {
@@ -183,6 +191,10 @@ class Schedule {
     std::vector<StateVariable> state;
     struct SpikeCount { const char* name; const int32_t* count; };
     std::vector<SpikeCount> spike_counts;
+    struct Value { const char* name; double* variable; uint64_t count; };
+    std::vector<Value> values;
+    std::vector<Change> changes;
+    size_t next_change = 0;
 
     void check_finite(int64_t from, int64_t to) const {
         for (const StateVariable& variable : state)
@@ -211,7 +223,21 @@ public:
     void task(int64_t period, void (*run)()) { tasks.push_back({run, period}); }
     void watch(const char* name, const double* values, size_t count) { state.push_back({name, values, count}); }
     void watch(const char* name, const std::vector<double>& values) { watch(name, values.data(), values.size()); }
+    void value(const char* name, double* variable, uint64_t count) { values.push_back({name, variable, count}); }
+    void value(const char* name, std::vector<double>& variable, uint64_t count) { value(name, variable.data(), count); }
     void count_spikes(const char* name, const int32_t* count) { spike_counts.push_back({name, count}); }
+
+    // Changes come in the order of time, each for the value at a position among those that were named.
+    void read_changes(Inputs& inputs) {
+        const int64_t n = inputs.scalar<int64_t>("n_changes");
+        for (int64_t k = 0; k < n; ++k) {
+            const int64_t tick = inputs.scalar<int64_t>("tick"), position = inputs.scalar<int64_t>("position");
+            if (position < 0 || position >= static_cast<int64_t>(values.size())) stop(BAD_INPUT, "bad_input position");
+            const Value& changed = values[position];
+            changes.push_back({tick, changed.variable, {}});
+            inputs.read(changed.name, changes.back().values, changed.count);
+        }
+    }
 
     void run() {
         using std::chrono::steady_clock;
@@ -237,6 +263,8 @@ private:
                 *clock.timestep = tick / clock.period;
                 *clock.t = *clock.timestep * *clock.dt;
             }
+        for (; next_change < changes.size() && changes[next_change].tick <= tick; ++next_change)
+            std::copy(changes[next_change].values.begin(), changes[next_change].values.end(), changes[next_change].variable);
         for (Waveform& waveform : waveforms) waveform.apply(tick);
         for (Events& event : events) event.apply(tick);
         for (const Task& task : tasks)
