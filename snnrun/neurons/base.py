@@ -5,12 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from snnrun.datafiles import ArrayFile
 from snnrun.entry import Entry
 from snnrun.language.distributions import Distribution
 from snnrun.quantities import Values
+from snnrun.stimuli.stimulus import Stimulus
 from snnrun.units import Quantity
 
 Method = Literal["auto", "exact", "euler", "rk2", "rk4", "exponential_euler", "heun"]
@@ -35,6 +36,8 @@ class Dynamics:
         How the equations are integrated when they are not linear (linear ones are integrated exactly).
     initial
         Start values by state variable, as expressions over the parameters; zero for the others.
+    waveform, events
+        Variable that the program sets each step from what `Stimulus.waveform` or `Stimulus.events` gave; empty for none.
     """
 
     equations: str
@@ -43,10 +46,15 @@ class Dynamics:
     refractory: str = ""
     method: Method = "exponential_euler"
     initial: Mapping[str, str] = field(default_factory=dict)
+    waveform: str = ""
+    events: str = ""
 
 
-class NeuronModel(Entry):
+class NeuronModel(Entry, Stimulus):
     """One model of a neuron."""
+
+    sends_only: ClassVar[bool] = False
+    """Whether it only sends spikes: nothing can arrive at it."""
 
     method: Method = "auto"
     """How the equations are integrated; `auto`: exactly where they are linear, else the way the model asks for."""
@@ -58,6 +66,11 @@ class NeuronModel(Entry):
     def values(self) -> dict[str, Values]:
         """Values of the names that the equations use: the fields of the model."""
         return quantity_fields(self)
+
+    def problem(self, n_neurons: int, dt: float) -> str | None:
+        """Why so many neurons cannot be simulated with this time step (in seconds) and what to do about it; None if
+        they can."""
+        return None
 
 
 def quantity_fields(entry: Entry) -> dict[str, Values]:

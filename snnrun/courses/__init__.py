@@ -1,0 +1,1 @@
+"""How something changes over time: one file per course."""
