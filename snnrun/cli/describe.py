@@ -72,6 +72,10 @@ def _show_population(population: PopulationDescription) -> None:
     _show_values(population.parameters)
     for variable, text in population.initial.items():
         console.say(f"  {variable} starts at {text}")
+    if population.positions:
+        console.say(f"  positions: {population.positions}")
+    if population.labels:
+        console.say(f"  labels: {population.labels}")
     console.say(f"  recorded: {population.recorded or 'nothing'}")
 
 

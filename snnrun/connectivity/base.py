@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from snnrun.datafiles import ArrayFile
 from snnrun.entry import Entry
+from snnrun.space import Space
 
 IdArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
@@ -55,11 +56,14 @@ class Neurons:
     ----------
     positions
         In metres; shape (n, n_dims). None for neurons that are nowhere.
+    space
+        The space in which they are; None as well.
     labels
         The name of each neuron; None for neurons without names.
     """
 
     positions: FloatArray | None = None
+    space: Space | None = None
     labels: tuple[str, ...] | None = None
 
 

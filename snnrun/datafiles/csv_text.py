@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from snnrun.datafiles.location import DataFileError
 
 MAX_VALUES: Final = 100_000_000
+# Words are Python objects, ten times as large as numbers.
+MAX_TEXTS: Final = 10_000_000
 _MAX_LINE: Final = 1_000_000
 _ENCODING: Final = "utf-8-sig"
 
@@ -90,6 +92,25 @@ def csv_values(path: Path, layout: CsvLayout, columns: list[int]) -> NDArray[np.
     if len(values) > max_rows:
         raise DataFileError(f"{path.name} has more than {MAX_VALUES:,} values")
     return values
+
+
+def csv_texts(path: Path, layout: CsvLayout, column: int) -> tuple[str, ...]:
+    """A column of words, by position.
+
+    Raises
+    ------
+    DataFileError
+        Naming the line that lacks the column, or if there are too many rows.
+    """
+    texts: list[str] = []
+    for number, text in islice(_rows(path), 1 if layout.names else 0, None):
+        fields = _fields(text, layout.delimiter)
+        if len(fields) <= column:
+            raise DataFileError(f"{path.name}: line {number} has {len(fields)} columns instead of {layout.width}")
+        if len(texts) == MAX_TEXTS:
+            raise DataFileError(f"{path.name} has more than {MAX_TEXTS:,} rows")
+        texts.append(fields[column])
+    return tuple(texts)
 
 
 def csv_line(path: Path, layout: CsvLayout, row: int) -> int:

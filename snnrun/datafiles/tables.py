@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from snnrun.datafiles.csv_text import CsvLayout, csv_layout, csv_line, csv_values
+from snnrun.datafiles.csv_text import CsvLayout, csv_layout, csv_line, csv_texts, csv_values
 from snnrun.datafiles.location import DataFileError
 from snnrun.errors import ResultsError, suggestion
 
@@ -55,6 +55,16 @@ class Table(ABC):
             )
         return {column: values[:, index] for index, column in enumerate(wanted)}
 
+    def texts(self, column: Column) -> tuple[str, ...]:
+        """A column of words, as names of neurons are; of shape (n_rows,).
+
+        Raises
+        ------
+        DataFileError
+            If the file is damaged, lacks the column, or is no text.
+        """
+        raise DataFileError(f"{self.path.name}: column {column!r}: names are read from CSV files only")
+
     def _position(self, column: Column, names: Sequence[str], width: int) -> int:
         if isinstance(column, str) and column in names:
             return names.index(column)
@@ -80,6 +90,9 @@ class CsvTable(Table):
     def read(self, columns: Sequence[Column]) -> FloatArray:
         positions = [self._position(column, self._layout.names, self._layout.width) for column in columns]
         return csv_values(self.path, self._layout, positions)
+
+    def texts(self, column: Column) -> tuple[str, ...]:
+        return csv_texts(self.path, self._layout, self._position(column, self._layout.names, self._layout.width))
 
     def place(self, row: int) -> str:
         return f"line {csv_line(self.path, self._layout, row)}"

@@ -34,6 +34,8 @@ class PopulationDescription:
         Start values of state variables, other than zero.
     recorded
         What is recorded of it, as a sentence; empty for nothing.
+    positions, labels
+        Where its neurons are and what they are called, as phrases; empty for nowhere and nothing.
     """
 
     name: str
@@ -49,6 +51,8 @@ class PopulationDescription:
     parameters: Mapping[str, str]
     initial: Mapping[str, str]
     recorded: str
+    positions: str
+    labels: str
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,8 @@ def _population(blueprint: PopulationBlueprint, experiment: Experiment) -> Popul
         parameters={name: value.pretty() for name, value in parts.values.items()},
         initial=dict(blueprint.initial) | {name: value.pretty() for name, value in parts.initial_values.items()},
         recorded=_recorded(blueprint),
+        positions=section.positions.pretty(section.size) if section.positions is not None else "",
+        labels=section.labels.pretty() if section.labels is not None else "",
     )
 
 

@@ -136,7 +136,7 @@ def expected_synapses(experiment: Experiment, composition: Composition) -> dict[
     """Expected number of synapses by ``projection__target``."""
     return {
         p.name: experiment.projections[projection_of(p.name)].connectivity.expected_synapses(
-            ends_of(experiment.populations, p.source, p.target)
+            ends_of(experiment.populations, p.source, p.target, experiment.simulation.seed)
         )
         for p in composition.blueprint.projections
     }

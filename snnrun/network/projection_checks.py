@@ -123,9 +123,10 @@ def _refusals(projection: ProjectionSection, draft: Draft) -> Iterator[str]:
 
 def _known_ends(projection: ProjectionSection, draft: Draft) -> Iterator[tuple[str, Ends]]:
     """What the projection connects, for each target that could be read."""
+    seed = draft.simulation.seed if draft.simulation is not None else 0
     for name in projection.targets:
         if {projection.source, name} <= draft.populations.keys():
-            yield name, ends_of(draft.populations, projection.source, name)
+            yield name, ends_of(draft.populations, projection.source, name, seed)
 
 
 def file_value_problems(draft: Draft) -> Iterator[Problem]:

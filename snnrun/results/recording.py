@@ -125,12 +125,24 @@ class Population:
         Spikes of all its neurons in the whole run and in all trials, recorded or not.
     v_thresh
         Threshold in volt where the model has one number for it, else NaN; drawn in figures.
+    positions
+        Where each neuron is, in metres; shape (size, n_dims). None for neurons that are nowhere.
+    extent
+        Length in each dimension of the space in which they are, in metres; its points begin at 0.
+    periodic
+        Whether the ends of that space are joined: a ring or a torus.
+    labels
+        The name of each neuron; empty for neurons without names.
     """
 
     size: int
     type: str = ""
     n_spikes: int = 0
     v_thresh: float = float("nan")
+    positions: FloatArray | None = None
+    extent: tuple[float, ...] = ()
+    periodic: bool = False
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

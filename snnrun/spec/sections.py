@@ -50,6 +50,11 @@ class Labels(Strict):
             return f"{self.file.file}: two neurons are called {repeated!r}. Names must differ."
         return None
 
+    def pretty(self) -> str:
+        """For people: the first names, and where they come from."""
+        shown = ", ".join(self.names[:3]) + (", …" if len(self.names) > 3 else "")
+        return f"{shown} ({self.file.file})"
+
 
 class PopulationSection(Strict):
     """Neurons of one kind."""

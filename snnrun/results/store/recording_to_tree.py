@@ -67,7 +67,7 @@ def _json(value: Any) -> Dataset:
 
 def _population(population: Population) -> Group:
     return Group(
-        {},
+        {**_positions(population), **({"labels": _json(list(population.labels))} if population.labels else {})},
         {
             "size": int(population.size),
             "type": population.type,
@@ -76,6 +76,15 @@ def _population(population: Population) -> Group:
             "v_thresh_units": "V",
         },
     )
+
+
+def _positions(population: Population) -> dict[str, Dataset]:
+    if population.positions is None:
+        return {}
+    return {
+        "positions": Dataset(_floats(population.positions), {"units": "m", "periodic": int(population.periodic)}),
+        "extent": Dataset(_floats(np.array(population.extent)), {"units": "m"}),
+    }
 
 
 def _spikes(spikes: SpikeTrains) -> Group:

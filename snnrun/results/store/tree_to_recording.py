@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,25 @@ def _positive(node: Group, name: str) -> float:
 
 
 def _read_population(group: Group) -> Population:
-    return Population(group.integer("size"), group.text("type"), group.integer("n_spikes"), group.number("v_thresh"))
+    size = group.integer("size")
+    population = Population(size, group.text("type"), group.integer("n_spikes"), group.number("v_thresh"))
+    if "labels" in group.members:
+        population = replace(population, labels=_texts(group, "labels"))
+        if len(population.labels) != size or len(set(population.labels)) != size:
+            raise TreeError("'labels' should have another name for each neuron")
+    return population if "positions" not in group.members else _placed(population, group)
+
+
+def _placed(population: Population, group: Group) -> Population:
+    """The population with its positions."""
+    positions, extent = group.array("positions", "f8", 2), group.array("extent", "f8", 1)
+    if len(extent) not in (1, 2) or not np.all(np.isfinite(extent) & (extent > 0)):
+        raise TreeError("'extent' should be one or two lengths")
+    # Written so that positions that are not numbers are refused, too.
+    if positions.shape != (population.size, len(extent)) or not np.all((positions >= 0) & (positions <= extent)):
+        raise TreeError("'positions' should have a point of the space for each neuron")
+    periodic = bool(group.dataset("positions").integer("periodic"))
+    return replace(population, positions=positions, extent=tuple(extent.tolist()), periodic=periodic)
 
 
 def _read_trial(group: Group, length: int, n_trials: int) -> IntArray | None:
