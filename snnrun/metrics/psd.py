@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 
@@ -49,18 +49,40 @@ class Psd(Metric):
 
     def measure(self, activity: Activity) -> Measurement:
         rate = activity.population_rate(self.bin)
-        wanted = max(round(1 / (self.resolution.value * self.bin.value)), SHORTEST_SEGMENT)
-        # K segments that overlap by half are as long as (K + 1) / 2 of them.
-        length = min(wanted, 2 * (len(rate) // (self.min_segments + 1)))
-        if length < SHORTEST_SEGMENT:
+        segments = segments_of(len(rate), self.bin.value, self.resolution.value, self.min_segments)
+        if not segments.length:
             nothing = {"frequency": Series(np.empty(0), "Hz"), "density": Series(np.empty(0), "Hz**2/Hz")}
-            note = f"{len(rate)} bins are too few for {self.min_segments} segments"
-            return Measurement(float("nan"), "Hz**2", 0, nothing, self.parameters(), note)
-        frequency, density = psd(rate, self.bin.value, length)
-        spacing = float(frequency[1])
-        note = f"the window is short: the resolution is {spacing:.3g} Hz" if length < wanted else ""
+            return Measurement(float("nan"), "Hz**2", 0, nothing, self.parameters(), segments.note)
+        frequency, density = psd(rate, self.bin.value, segments.length)
+        power = float(density.sum()) * float(frequency[1])
         series = {"frequency": Series(frequency, "Hz"), "density": Series(density, "Hz**2/Hz")}
-        return Measurement(float(density.sum()) * spacing, "Hz**2", len(rate), series, self.parameters(), note)
+        return Measurement(power, "Hz**2", len(rate), series, self.parameters(), segments.note)
+
+
+class Segments(NamedTuple):
+    """How Welch's method divides a signal.
+
+    ``length`` in bins is 0 where the signal is too short for any spectrum; ``number`` of segments, which overlap by
+    half; ``note`` on what the signal is too short for.
+    """
+
+    length: int
+    number: int
+    note: str
+
+
+def segments_of(n_bins: int, bin_width: float, resolution: float, at_least: int) -> Segments:
+    """The segments that give a resolution, in hertz, or shorter ones where there would be fewer than ``at_least``."""
+    wanted = max(round(1 / (resolution * bin_width)), SHORTEST_SEGMENT)
+    # K segments that overlap by half are as long as (K + 1) / 2 of them.
+    length = min(wanted, 2 * (n_bins // (at_least + 1)))
+    if length < SHORTEST_SEGMENT:
+        return Segments(0, 0, f"{n_bins} bins are too few for {at_least} segments")
+    overlap = length // 2
+    number = (n_bins - overlap) // (length - overlap)
+    spacing = 1 / (length * bin_width)
+    note = f"the window is short: the resolution is {spacing:.3g} Hz" if length < wanted else ""
+    return Segments(length, number, note)
 
 
 def psd(rate: FloatArray, bin_width: float, segment_bins: int) -> tuple[FloatArray, FloatArray]:

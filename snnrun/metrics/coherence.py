@@ -1,0 +1,106 @@
+"""At which frequencies two populations fluctuate together."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from snnrun.entry import Reference
+from snnrun.metrics.activity import Activity
+from snnrun.metrics.population_pair import NO_PAIR, PairMetric
+from snnrun.metrics.psd import segments_of
+from snnrun.metrics.trains import FloatArray
+from snnrun.quantities import PositiveCount, PositiveFrequency, PositiveTime
+from snnrun.results.analysis import Measurement, Series
+from snnrun.units import Quantity, quantity
+
+
+class Coherence(PairMetric):
+    """Magnitude-squared coherence of the rates of two populations; the value is its largest within a band.
+
+    C(f) = |S_12|² / (S_11 S_22) from Welch's cross and power spectra: means over K segments that overlap by half, each
+    with its mean removed and under a Hann window. 1 where one rate is a linear function of the other, however late. Of
+    independent populations the expected value is not 0 but the bias 1/K, which is stored beside it; the largest of many
+    frequencies lies well above. K = 1 would have 1 everywhere: when the window is too short for the wanted number of
+    segments they are made shorter, and the note says which resolution remains. Fewer than two populations, rates that
+    do not vary and windows too short have NaN.
+    """
+
+    references: ClassVar[tuple[Reference, ...]] = (
+        Reference(
+            "Carter, Knapp & Nuttall 1973, Estimation of the magnitude-squared coherence function via overlapped fast "
+            "Fourier transform processing",
+            "10.1109/TAU.1973.1162496",
+        ),
+    )
+
+    metric: Literal["coherence"] = "coherence"
+    bin: PositiveTime = quantity("1 ms")
+    """Bin width of the rates."""
+    resolution: PositiveFrequency = quantity("2 Hz")
+    """Distance of the frequencies."""
+    min_segments: PositiveCount = 8
+    """Number of segments below which the resolution is made coarser."""
+    lowest: PositiveFrequency = quantity("2 Hz")
+    """Lower end of the band."""
+    highest: PositiveFrequency = quantity("300 Hz")
+    """Upper end of the band."""
+
+    def bins(self) -> tuple[Quantity, ...]:
+        return (self.bin,)
+
+    def measure(self, activity: Activity) -> Measurement:
+        pair = self.pair(activity)
+        if pair is None:
+            return Measurement(float("nan"), "1", 0, {}, self.parameters(), NO_PAIR)
+        first, second = (part.population_rate(self.bin) for part in pair)
+        segments = segments_of(len(first), self.bin.value, self.resolution.value, self.min_segments)
+        if not segments.length:
+            return Measurement(float("nan"), "1", 0, {}, self.parameters(), segments.note)
+        frequency, values = coherence(first, second, self.bin.value, segments.length)
+        inside = (frequency >= self.lowest.value) & (frequency <= self.highest.value) & ~np.isnan(values)
+        top = int(np.where(inside, values, -1).argmax())
+        series = {
+            "frequency": Series(frequency, "Hz"),
+            "coherence": Series(values, "1"),
+            "bias": Series(np.array(1 / segments.number), "1"),
+            "peak_frequency": Series(np.array(frequency[top] if inside.any() else np.nan), "Hz"),
+        }
+        value = float(values[top]) if inside.any() else float("nan")
+        note = "; ".join(filter(None, [f"{pair[0].name} and {pair[1].name}", segments.note]))
+        return Measurement(value, "1", int(inside.sum()), series, self.parameters(), note)
+
+
+def coherence(
+    first: FloatArray, second: FloatArray, bin_width: float, segment_bins: int
+) -> tuple[FloatArray, FloatArray]:
+    """Welch's estimate of the magnitude-squared coherence.
+
+    Parameters
+    ----------
+    first, second
+        Rates; shape (n_bins,).
+    bin_width
+        Seconds.
+    segment_bins
+        Length of the segments in bins.
+
+    Returns
+    -------
+    frequency
+        Hertz; shape (segment_bins // 2 + 1,).
+    coherence
+        The same shape; NaN where a rate does not vary.
+    """
+    from scipy.signal import csd
+
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
+        frequency = np.fft.rfftfreq(segment_bins, bin_width)
+        return frequency, np.full(len(frequency), np.nan)
+    options = {"fs": 1 / bin_width, "window": "hann", "nperseg": segment_bins, "detrend": "constant"}
+    frequency, cross = csd(first, second, **options)
+    power = csd(first, first, **options)[1].real * csd(second, second, **options)[1].real
+    values = np.full(len(frequency), np.nan)
+    np.divide(np.abs(cross) ** 2, power, out=values, where=power > 0)
+    return np.asarray(frequency), values
