@@ -175,6 +175,7 @@ AnyValue = Annotated[Quantity, QuantityType(None)]
 AnyValues = Annotated[Values, QuantityType(None, varied=True)]
 
 Voltages = Annotated[Values, QuantityType("mV", varied=True)]
+PositiveVoltages = Annotated[Values, QuantityType("mV", above=0, varied=True)]
 Currents = Annotated[Values, QuantityType("pA", varied=True)]
 Conductances = Annotated[Values, QuantityType("nS", varied=True)]
 PositiveConductances = Annotated[Values, QuantityType("nS", above=0, varied=True)]
