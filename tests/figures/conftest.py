@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ def recording(
     warmup: float = 0.1,
     traces: Mapping[str, Mapping[str, Trace]] | None = None,
     v_thresh: float = float("nan"),
+    experiment: Mapping[str, Any] | None = None,
 ) -> Recording:
     """A recording of all neurons from spike times in seconds."""
     n_ticks = round(duration / DT)
@@ -52,6 +54,7 @@ def recording(
         populations,
         spikes,
         traces or {},
+        spec_resolved=experiment or {},
     )
 
 
@@ -127,6 +130,32 @@ def eight_populations() -> Recording:
     return recording(rasters, sizes, types)
 
 
+def current_ramp() -> Recording:
+    """Integrate-and-fire neurons in one current each, by their closed-form solution."""
+    tau, threshold, refractory, n, duration = 10e-3, 10e-3, 5e-3, 26, 2.0
+    drives = np.linspace(0, 25e-3, n)
+    times: list[float] = []
+    node_ids: list[int] = []
+    for node, drive in enumerate(drives):
+        if drive > threshold:
+            period = refractory + tau * np.log(drive / (drive - threshold))
+            own = np.arange(period, duration - DT, period)
+            times += own.tolist()
+            node_ids += [node] * len(own)
+    neuron = {"model": "lif", "tau_m": "0.01 s", "r_m": "1e8 ohm", "v_rest": "0 V", "v_thresh": "0.01 V"}
+    neuron |= {"v_reset": "0 V", "tau_refrac": "0.005 s", "method": "auto"}
+    return recording(
+        {"cell": (np.array(times), np.array(node_ids))},
+        {"cell": n},
+        {},
+        duration=duration,
+        experiment={
+            "populations": {"cell": {"size": n, "neuron": neuron}},
+            "inputs": {"ramp": {"to": ["cell"], "model": "constant_current", "amplitude": "linspace(0 A, 2.5e-10 A)"}},
+        },
+    )
+
+
 def nothing_recorded() -> Recording:
     """A network of which no spikes were recorded."""
     return recording({}, {"exc": 80}, {"exc": "excitatory"})
@@ -141,6 +170,7 @@ RECORDINGS = {
         one_spike,
         one_neuron,
         eight_populations,
+        current_ramp,
         nothing_recorded,
     )
 }

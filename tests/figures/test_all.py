@@ -23,7 +23,7 @@ BEGINNING = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<?xml"}
 WITHOUT_UNIT = {"CV of interspike intervals", "Neurons"}
 
 # A recording of everything that the figure needs.
-WHAT_IT_NEEDS: dict[str, str] = {}
+WHAT_IT_NEEDS = {"fi_curve": "current_ramp"}
 
 every_figure = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 

@@ -1,0 +1,82 @@
+"""What the experiment stored in a recording says about a population: its neuron, and the constant currents into it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from pydantic import ValidationError
+
+from snnrun.entry import Entry
+from snnrun.inputs.base import InputModel
+from snnrun.inputs.constant_current import ConstantCurrent
+from snnrun.language.distributions import Distribution
+from snnrun.neurons.base import NeuronModel
+from snnrun.quantities import Scope, Values
+from snnrun.registry import ROOMS, entries
+from snnrun.results.recording import FloatArray, Recording
+from snnrun.units import Quantity
+
+
+def neuron_of(recording: Recording, population: str) -> NeuronModel | None:
+    """The neuron model of a population; None where the recording does not say, or not all that it needs.
+
+    Values from files are not in a recording.
+    """
+    stored = _mapping(_mapping(recording.spec_resolved, "populations"), population)
+    found = _entry("neurons", _mapping(stored, "neuron"))
+    return found if isinstance(found, NeuronModel) else None
+
+
+def constant_currents(recording: Recording, population: str) -> dict[str, Values | None]:
+    """Amplitude of each constant current into a population, by name of the input; None where it stands in a file."""
+    found: dict[str, Values | None] = {}
+    for name, stored in _inputs_to(recording, population):
+        if stored.get(ROOMS["inputs"]) == ConstantCurrent.model_fields["model"].default:
+            entry = _entry("inputs", stored)
+            found[name] = entry.amplitude if isinstance(entry, ConstantCurrent) else None
+    return found
+
+
+def only_constant_currents(recording: Recording, population: str) -> bool:
+    """Whether nothing but constant currents arrives at a population."""
+    projections = _mapping(recording.spec_resolved, "projections").values()
+    if any(population in projection.get("to", ()) for projection in projections if isinstance(projection, Mapping)):
+        return False
+    return len(list(_inputs_to(recording, population))) == len(constant_currents(recording, population))
+
+
+def per_neuron(value: Values | None, size: int) -> FloatArray | None:
+    """A value for each neuron of a population of that size, in SI units; None where it was drawn or stands in a file.
+
+    Returns
+    -------
+    shape (size,)
+    """
+    if isinstance(value, Quantity):
+        return np.full(size, value.value)
+    if isinstance(value, Distribution) and value.name == "linspace":
+        return value.draw(np.random.default_rng(), size)  # equally spaced, nothing is random
+    return None
+
+
+def _inputs_to(recording: Recording, population: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    key = InputModel.model_fields["targets"].alias or "targets"
+    for name, stored in _mapping(recording.spec_resolved, "inputs").items():
+        if isinstance(stored, Mapping) and population in stored.get(key, ()):
+            yield name, stored
+
+
+def _entry(room: str, stored: Mapping[str, Any]) -> Entry | None:
+    entry = entries(room).get(str(stored.get(ROOMS[room])))
+    try:
+        return entry.model_validate(dict(stored), context=Scope()) if entry else None
+    except ValidationError:
+        return None
+
+
+def _mapping(stored: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A part of the stored experiment; empty where a recording made elsewhere has none."""
+    found = stored.get(key)
+    return found if isinstance(found, Mapping) else {}
