@@ -58,14 +58,14 @@ class NoiseCurrent(InputModel):
 
     def contribution(self) -> Contribution:
         if self.frozen:
-            return Contribution(equations="I : amp (shared)", current="I", driven="I")
+            return Contribution(equations="noise : amp (shared)", current="noise", waveform="noise")
         if self.kind == "white":
             assert self.density is not None
             return Contribution(
                 parameters={"mean": self.mean, "density": self.density},
-                equations="I : amp",
-                current="I",
-                update="I = mean + density / sqrt(dt) * randn()",
+                equations="noise : amp",
+                current="noise",
+                update="noise = mean + density / sqrt(dt) * randn()",
             )
         assert self.sd is not None and self.tau is not None
         return Contribution(
@@ -76,7 +76,7 @@ class NoiseCurrent(InputModel):
             initial={"x": Distribution("normal", (Quantity(0.0), Quantity(1.0)))},  # the stationary state
         )
 
-    def waveform(self, n_ticks: int, dt: float, random: np.random.Generator) -> NDArray[np.float64] | None:
+    def drawn_waveform(self, n_ticks: int, dt: float, random: np.random.Generator) -> NDArray[np.float64] | None:
         if not self.frozen:
             return None
         deviates = random.standard_normal(n_ticks)

@@ -9,7 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from snnrun.errors import KeyPath, Problem, suggestion
 from snnrun.network.dale import dale_problems
+from snnrun.network.input_checks import input_problems, reaching, source_problems
 from snnrun.network.metric_checks import metric_problems
+from snnrun.network.plasticity_checks import plasticity_problems
 from snnrun.network.population import compose_population
 from snnrun.network.population_checks import population_problems
 from snnrun.network.projection_checks import connectable, file_value_problems, receptor_problems, rule_problems
@@ -25,14 +27,16 @@ def check(draft: Draft) -> list[Problem]:
     conflicts = list(receptor_problems(draft))
     problems += conflicts
     if not conflicts:  # the variables of a population are known
+        composable = reaching(draft)
         for name, section in draft.populations.items():
-            parts = compose_population(name, section, draft.projections, draft.inputs)
-            problems += population_problems(parts, draft)
+            parts = compose_population(name, section, composable.projections, composable.inputs)
+            problems += population_problems(parts, composable)
     problems += rule_problems(draft)
     sound = connectable(draft)
     problems += file_value_problems(sound)
     problems += dale_problems(sound)
-    problems += _input_problems(draft)
+    problems += plasticity_problems(sound)
+    problems += [*input_problems(draft), *source_problems(draft)]
     if draft.experiment is not None:
         problems += metric_problems(draft.experiment)
     return problems
@@ -55,6 +59,8 @@ def _reference_problems(draft: Draft) -> Iterator[Problem]:
         raw_projections = draft.document.data.get("projections")
         projections = list(raw_projections) if isinstance(raw_projections, dict) else []
         yield from _unknown("projection", draft.record.synapses, projections, ("record", "synapses"))
+        for name in draft.record.weights:
+            yield from _unknown("projection", [name], projections, ("record", "weights", name))
 
 
 def _unknown(kind: str, names: Sequence[str], known: list[str], path: KeyPath) -> Iterator[Problem]:
@@ -82,8 +88,15 @@ def _time_problems(draft: Draft) -> Iterator[Problem]:
     for name, trace in (draft.record.traces if draft.record else {}).items():
         if trace.every is not None:
             yield from _off_grid(simulation, trace.every, ("record", "traces", name, "every"))
+    for name, weights in (draft.record.weights if draft.record else {}).items():
+        if weights.every is not None:
+            yield from _off_grid(simulation, weights.every, ("record", "weights", name, "every"))
     for name, projection in draft.projections.items():
         yield from _off_grid(simulation, projection.synapse.delay, ("projections", name, "synapse", "delay"))
+    for name, source in draft.inputs.items():
+        for key, time in (("start", source.start), ("stop", source.stop)):
+            if time is not None:
+                yield from _off_grid(simulation, time, ("inputs", name, key))
 
 
 def _off_grid(simulation: SimulationSection, time: Values, path: KeyPath) -> Iterator[Problem]:
@@ -96,14 +109,3 @@ def _off_grid(simulation: SimulationSection, time: Values, path: KeyPath) -> Ite
             f"{time.pretty()} is no whole number of time steps of {simulation.dt.pretty()}.",
             "Change it, or 'simulation.dt'.",
         )
-
-
-def _input_problems(draft: Draft) -> Iterator[Problem]:
-    """Inputs that cannot drive the populations they are given."""
-    for name, source in draft.inputs.items():
-        for target in source.targets:
-            population = draft.populations.get(target)
-            problem = source.problem(population.size) if population is not None else None
-            if problem:
-                yield Problem(("inputs", name), problem)
-                break

@@ -9,7 +9,7 @@ from snnrun.language.equations import parse_condition, parse_statements
 from snnrun.network.blueprint import Blueprint, PopulationBlueprint, Slot, TraceBlueprint
 from snnrun.network.declarations import declaration, is_varied
 from snnrun.network.integration import choose_method
-from snnrun.network.population import PopulationParts, compose_population
+from snnrun.network.population import PopulationParts, StimulusOf, compose_population
 from snnrun.network.projection import compose_projection
 from snnrun.quantities import Values
 from snnrun.spec.experiment import Experiment
@@ -24,14 +24,14 @@ class Composition:
     values
         By the name of the slot; a slot that is not here belongs to the synapses or to a stimulus.
     stimuli
-        Name of the input behind each slot that follows a stimulus, by the name of the slot.
+        The input or population behind each slot that follows a stimulus, by the name of the slot.
     units
         SI unit of each variable that can be recorded, by population and variable.
     """
 
     blueprint: Blueprint
     values: Mapping[str, Values]
-    stimuli: Mapping[str, str]
+    stimuli: Mapping[str, StimulusOf]
     units: Mapping[str, Mapping[str, str]]
 
 
@@ -53,13 +53,15 @@ def compose(experiment: Experiment) -> Composition:
             projection, own_slots, own_values = compose_projection(name, section, target)
             projections.append(projection)
             slots += own_slots
+            if name in experiment.record.weights:
+                slots.append(Slot(projection.name, "weight", "snapshots"))
             values |= own_values
     populations = tuple(_population(part, experiment) for part in parts.values())
     blueprint = Blueprint(experiment.simulation.dt.value, populations, tuple(projections), tuple(slots))
     return Composition(
         blueprint,
         values,
-        stimuli={slot.name: name for part in parts.values() for slot, name in part.stimuli.items()},
+        stimuli={slot.name: source for part in parts.values() for slot, source in part.stimuli.items()},
         units={
             name: {variable: str(equation.dimension) for variable, equation in part.variables.items()}
             for name, part in parts.items()

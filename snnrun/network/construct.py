@@ -12,16 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snnrun.connectivity.base import Connections
-from snnrun.inputs.base import Events
+from snnrun.inputs.base import InputModel
 from snnrun.language.distributions import Distribution
 from snnrun.network.blueprint import ProjectionBlueprint, Slot
 from snnrun.network.compose import Composition, compose
 from snnrun.network.ends import ends_of
+from snnrun.network.population import StimulusOf
 from snnrun.network.projection import projection_of
 from snnrun.network.seeds import stream
 from snnrun.quantities import Values
 from snnrun.results.recording import SynapseTable
 from snnrun.spec.experiment import Experiment
+from snnrun.stimuli.stimulus import Events, Stimulus
 from snnrun.units import Quantity
 
 Array = NDArray[Any]
@@ -57,8 +59,8 @@ class Change:
 class Construction:
     """The numbers of one network, drawn from the master seed of its experiment.
 
-    Synapses that the experiment wants to keep are found in ``synapses`` after all fillings have been taken, stimuli in
-    ``waveforms``.
+    Synapses that the experiment wants to keep are found in ``synapses`` after all fillings have been taken, the source
+    and target neurons of those whose weights are recorded in ``observed``, stimuli in ``waveforms``.
     """
 
     def __init__(self, experiment: Experiment, composition: Composition) -> None:
@@ -66,6 +68,7 @@ class Construction:
         self.composition = composition
         self.seed = experiment.simulation.seed
         self.synapses: dict[str, SynapseTable] = {}
+        self.observed: dict[str, tuple[NDArray[np.int32], NDArray[np.int32]]] = {}
         self.waveforms: dict[str, NDArray[np.float64]] = {}
 
     def fillings(self) -> Iterator[Filling]:
@@ -75,11 +78,11 @@ class Construction:
         for slot in slots:
             if slot.kind == "synapses":
                 yield from self._projection(projections[slot.owner], [s for s in slots if s.owner == slot.owner])
-            elif slot.owner not in projections and slot.kind != "initial":
+            elif slot.owner not in projections and slot.kind in ("value", "waveform"):
                 yield Filling(slot, self._population_arrays(slot))
 
     def trial_fillings(self, trial: int) -> Iterator[Filling]:
-        """The start values of one trial, counted from 0."""
+        """The start values and the outside spikes of one trial, counted from 0."""
         # The first trial is the run that there would be without others.
         own = ("trial", str(trial)) if trial else ()
         for slot in self.composition.blueprint.slots:
@@ -87,6 +90,8 @@ class Construction:
                 assert slot.size is not None
                 random = stream(self.seed, *own, "values", slot.name)
                 yield Filling(slot, (_numbers(self.composition.values[slot.name], slot.size, random),))
+            elif slot.kind == "events":
+                yield Filling(slot, tuple(self._events(slot, own)))
 
     def changes(self) -> Iterator[Change]:
         """What the phases of the experiment change, in the order of time."""
@@ -109,30 +114,37 @@ class Construction:
             assert slot.size is not None
             values = self.composition.values[slot.name]
             return (_numbers(values, slot.size, stream(self.seed, "values", slot.name)),)
-        name = self.composition.stimuli[slot.name]
-        if slot.kind == "waveform":
-            if name not in self.waveforms:
-                self.waveforms[name] = self._waveform(name)
-            return (self.waveforms[name],)
-        return tuple(self._events(name, slot.owner))
+        source = self.composition.stimuli[slot.name]
+        if source.section == "populations":
+            return (self._waveform(source),)
+        if source.name not in self.waveforms:
+            self.waveforms[source.name] = self._waveform(source)
+        return (self.waveforms[source.name],)
 
-    def _waveform(self, name: str) -> NDArray[np.float64]:
+    def _waveform(self, source: StimulusOf) -> NDArray[np.float64]:
         """A stimulus over the whole run, in each phase as the phase says."""
         pieces = []
         for (start, stop), stage in self._stages():
-            random = stream(self.seed, "stimulus", name)
-            waveform = stage.inputs[name].waveform(stage.n_ticks, stage.simulation.dt.value, random)
+            random = stream(self.seed, *_stream_of(source))
+            waveform = _stimulus(stage, source).waveform(stage.n_ticks, stage.simulation.dt.value, random)
             assert waveform is not None
             pieces.append(waveform[start:stop])
         return np.concatenate(pieces)
 
-    def _events(self, name: str, population: str) -> Events:
+    def _events(self, slot: Slot, trial: tuple[str, ...]) -> Events:
+        """The outside spikes of a trial, in each phase as the phase says; at the neurons of the slot's population."""
+        source = self.composition.stimuli[slot.name]
         pieces = []
         for (start, stop), stage in self._stages():
-            events = stage.inputs[name].events(stage.populations[population].size, stage.simulation.dt.value)
+            stimulus, section = _stimulus(stage, source), stage.populations[slot.owner]
+            random = stream(self.seed, *(trial if stimulus.drawn_anew() else ()), *_stream_of(source), slot.owner)
+            part = np.arange(section.size, dtype=np.int32)
+            if isinstance(stimulus, InputModel):
+                part = stimulus.part(section.size, section.names)
+            events = stimulus.events(len(part), stage.n_ticks, stage.simulation.dt.value, random)
             assert events is not None
             within = slice(*np.searchsorted(events.ticks, (start, stop)))
-            pieces.append((events.ticks[within], events.node_ids[within]))
+            pieces.append((events.ticks[within], part[events.node_ids[within]]))
         ticks, node_ids = zip(*pieces, strict=True)
         return Events(np.concatenate(ticks), np.concatenate(node_ids))
 
@@ -159,6 +171,9 @@ class Construction:
             if slot.kind == "synapses":
                 yield Filling(slot, (connections.source_ids, connections.target_ids))
                 continue
+            if slot.kind == "snapshots":
+                yield Filling(slot, self._snapshots(blueprint, connections))
+                continue
             drawn[slot.variable] = self._synapse_values(slot, connections)
             yield Filling(slot, (drawn[slot.variable],))
         if name in self.experiment.record.synapses:
@@ -168,9 +183,21 @@ class Construction:
                 source_ids=connections.source_ids,
                 target_ids=connections.target_ids,
                 weight=drawn["weight"],
-                delay=drawn["delay"],
+                delay=drawn.get("delay", np.zeros(1)),  # electrical synapses have none
                 weight_unit=str(self.composition.values[f"{blueprint.name}.weight"].dimension),
             )
+
+    def _snapshots(self, blueprint: ProjectionBlueprint, connections: Connections) -> tuple[Array, Array]:
+        """After how many steps a snapshot follows another, and the synapses whose weights are in it, in order."""
+        name = projection_of(blueprint.name)
+        wanted, dt = self.experiment.record.weights[name], self.experiment.simulation.dt.value
+        every = self.experiment.n_ticks if wanted.every is None else round(wanted.every.value / dt)
+        chosen = np.arange(connections.n, dtype=np.int32)
+        if not isinstance(wanted.synapses, str) and wanted.synapses < connections.n:
+            random = stream(self.seed, "observed", name, blueprint.target)
+            chosen = np.sort(random.choice(connections.n, wanted.synapses, replace=False)).astype(np.int32)
+        self.observed[blueprint.name] = connections.source_ids[chosen], connections.target_ids[chosen]
+        return np.array([every], dtype=np.int64), chosen
 
     def _synapse_values(self, slot: Slot, connections: Connections) -> Array:
         from_rule = {"weight": connections.weight, "delay": connections.delay}.get(slot.variable)
@@ -178,6 +205,16 @@ class Construction:
             return from_rule
         size = connections.n if slot.size is None else slot.size
         return _numbers(self.composition.values[slot.name], size, stream(self.seed, "values", slot.name))
+
+
+def _stimulus(experiment: Experiment, source: StimulusOf) -> Stimulus:
+    if source.section == "inputs":
+        return experiment.inputs[source.name]
+    return experiment.populations[source.name].neuron
+
+
+def _stream_of(source: StimulusOf) -> tuple[str, str]:
+    return ("stimulus" if source.section == "inputs" else "source"), source.name
 
 
 def _numbers(values: Values, size: int, random: np.random.Generator) -> NDArray[np.float64]:

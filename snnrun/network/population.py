@@ -9,16 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple
 
 from snnrun.inputs.base import TARGET, InputModel
 from snnrun.language.equations import Equation, names_in, parse_condition, parse_equations, parse_statements
 from snnrun.language.syntax import rename
-from snnrun.network.blueprint import Slot, SlotKind, Update
+from snnrun.network.blueprint import Slot, Update
 from snnrun.neurons.base import TOTAL_CURRENT
 from snnrun.quantities import Values
 from snnrun.spec.sections import PopulationSection, ProjectionSection
 from snnrun.synapses.base import CURRENT, Kinetics, SynapseModel
 from snnrun.units import unit
+
+
+class StimulusOf(NamedTuple):
+    """Who gives a stimulus: an input, or the neuron model of a population."""
+
+    section: Literal["inputs", "populations"]
+    name: str
 
 
 @dataclass
@@ -33,7 +41,7 @@ class PopulationParts:
     initial_values: dict[str, Values] = field(default_factory=dict)
     updates: list[Update] = field(default_factory=list)
     receptors: set[str] = field(default_factory=set)
-    stimuli: dict[Slot, str] = field(default_factory=dict)
+    stimuli: dict[Slot, StimulusOf] = field(default_factory=dict)
 
     @property
     def variables(self) -> dict[str, Equation]:
@@ -58,6 +66,13 @@ class PopulationParts:
         self.values |= {names[name]: value for name, value in values.items()}
         return names
 
+    def follow(self, waveform: str, events: str, source: StimulusOf) -> None:
+        """Let variables follow a stimulus; empty names for none."""
+        if waveform:
+            self.stimuli[Slot(self.name, waveform, "waveform")] = source
+        if events:
+            self.stimuli[Slot(self.name, events, "events")] = source
+
     def _add_current(self, name: str, expression: str) -> None:
         self.currents.append(name)
         if expression != name:  # else it is a state variable already
@@ -80,7 +95,9 @@ def compose_population(
 ) -> PopulationParts:
     """A population with everything that arrives at it."""
     parts = PopulationParts(name, section)
-    parts.equations += parse_equations(section.neuron.dynamics().equations)
+    dynamics = section.neuron.dynamics()
+    parts.equations += parse_equations(dynamics.equations)
+    parts.follow(dynamics.waveform, dynamics.events, StimulusOf("populations", name))
     parts.values |= section.neuron.values()
     parts.initial_values |= section.initial
     for projection_name, projection in projections.items():
@@ -111,7 +128,7 @@ def _add_receptor(parts: PopulationParts, synapse: SynapseModel, receptor: str) 
 
 
 def _add_input(parts: PopulationParts, source: InputModel, name: str) -> None:
-    contribution = source.contribution()
+    contribution = source.contribution_to(parts.section.size, parts.section.names)
     names = parts.add(name, contribution.equations, contribution.current, contribution.parameters)
     parts.initial_values |= {names[variable]: value for variable, value in contribution.initial.items()}
     if contribution.synapse is not None:
@@ -124,6 +141,6 @@ def _add_input(parts: PopulationParts, source: InputModel, name: str) -> None:
             for statement in parse_statements(contribution.update)
         )
         parts.updates.append(Update(name, code, contribution.when))
-    if contribution.driven:
-        kind: SlotKind = "events" if contribution.synapse is not None else "waveform"
-        parts.stimuli[Slot(parts.name, names[contribution.driven], kind)] = name
+    parts.follow(
+        names.get(contribution.waveform, ""), names.get(contribution.events, ""), StimulusOf("inputs", name)
+    )

@@ -8,6 +8,7 @@ from snnrun.datafiles import ArrayFile
 from snnrun.errors import KeyPath, Problem, suggestion
 from snnrun.language.equations import is_noise, names_in
 from snnrun.language.linearity import is_linear
+from snnrun.network.input_checks import is_source
 from snnrun.network.integration import times_coincide
 from snnrun.network.population import PopulationParts, increment_of, receptor_of
 from snnrun.network.projection_checks import MAX_COUNT, arriving
@@ -44,6 +45,8 @@ def _collisions(parts: PopulationParts) -> Iterator[Problem]:
 
 def _missing_places(parts: PopulationParts, draft: Draft) -> Iterator[Problem]:
     """Currents and steps of the potential for which the neuron has no place."""
+    if is_source(parts.section):
+        return  # nothing at all can arrive there
     for path, targets, synapse, default in arriving(draft):
         kinetics = synapse.kinetics()
         if parts.name not in targets or not kinetics.increment:

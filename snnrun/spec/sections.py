@@ -72,6 +72,11 @@ class PopulationSection(Strict):
     labels: Labels | None = None
     """What each neuron is called."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the neurons are called; empty where they have no labels."""
+        return self.labels.names if self.labels is not None else ()
+
     @model_validator(mode="after")
     def must_suit_the_size(self) -> Self:
         for name, section in (("positions", self.positions), ("labels", self.labels)):
@@ -142,6 +147,16 @@ class TracesOf(Strict):
     """Sampling interval; by default each time step."""
 
 
+class WeightsOf(Strict):
+    """Which weights of a projection are recorded over time."""
+
+    every: PositiveTime | None = None
+    """Time between two snapshots, of which the first is at the start; by default there is none until the end of the
+    run, when one is always taken."""
+    synapses: Literal["all"] | PositiveCount = 1000
+    """How many synapses onto each target, drawn evenly from all, or `all`: each takes 8 bytes in each snapshot."""
+
+
 def _spikes_mapping(raw: Any) -> Any:
     return dict.fromkeys(raw, "all") if isinstance(raw, list) and all(isinstance(n, str) for n in raw) else raw
 
@@ -160,6 +175,8 @@ class RecordSection(Strict):
     """Variables over time, by population."""
     synapses: Annotated[tuple[str, ...], Field(strict=False)] = ()
     """Projections whose synapses are stored with the recording, as they are at the start."""
+    weights: dict[str, WeightsOf] = {}
+    """Weights over time, by projection, of synapses whose weights change; of several trials, in the first."""
 
 
 class SourceReference(Strict):

@@ -30,7 +30,7 @@ def test_a_shipped_experiment_reads_back_the_same(path):
 
 
 EXAMPLES = [
-    ("neurons", "populations.inh.neuron"),
+    ("neurons", "populations.exc.neuron"),
     ("synapses", "projections.drive.synapse"),
     ("inputs", "inputs.one"),
     ("connectivity", "projections.drive.connectivity"),

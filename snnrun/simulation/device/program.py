@@ -61,8 +61,13 @@ def _waveform_lines(slot: Slot, owner: Any, device: SnnrunDevice) -> Iterator[st
 
 def _event_lines(slot: Slot, owner: Any, device: SnnrunDevice) -> Iterator[str]:
     yield f"schedule.events.push_back({{{device.array(owner, slot.variable)}}});"
-    yield f'inputs.read_all("{slot.name}", schedule.events.back().ticks);'
-    yield f'inputs.read("{slot.name}", schedule.events.back().node_ids, schedule.events.back().ticks.size());'
+    yield f'trial.read_all("{slot.name}", schedule.events.back().ticks);'
+    yield f'trial.read("{slot.name}", schedule.events.back().node_ids, schedule.events.back().ticks.size());'
+
+
+def _snapshot_lines(slot: Slot, owner: Synapses, device: SnnrunDevice) -> Iterator[str]:
+    yield f"schedule.snapshots.push_back({{&{device.array(owner, slot.variable)}}});"
+    yield f'schedule.snapshots.back().read(inputs, "{slot.name}");'
 
 
 _SLOT_LINES = {
@@ -71,6 +76,7 @@ _SLOT_LINES = {
     "synapses": _synapse_lines,
     "waveform": _waveform_lines,
     "events": _event_lines,
+    "snapshots": _snapshot_lines,
 }
 
 
@@ -99,3 +105,7 @@ def write_lines(objects: BrianObjects, device: SnnrunDevice) -> Iterator[str]:
         yield f'outputs.write("traces.{name}.t", {device.array(monitor, "t")});'
         for variable in objects.blueprint_trace(name).variables:
             yield f'outputs.write_matrix("traces.{name}.{variable}", {device.array(monitor, variable)});'
+    snapshots = [slot for slot in objects.blueprint.slots if slot.kind == "snapshots"]
+    for number, slot in enumerate(snapshots):
+        yield f'outputs.write("weights.{slot.owner}.tick", schedule.snapshots[{number}].ticks);'
+        yield f'outputs.write("weights.{slot.owner}.weight", schedule.snapshots[{number}].copies);'
