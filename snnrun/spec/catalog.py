@@ -18,7 +18,7 @@ from snnrun.registry import ROOMS, entries
 from snnrun.spec.entries import read_entry
 from snnrun.spec.reader import parse_value
 from snnrun.synapses.base import SynapseModel
-from snnrun.units import Quantity
+from snnrun.units import Quantity, unit
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,9 @@ def _default(field: FieldInfo) -> str | None:
     match field.default:
         case None:
             return ""
-        case Quantity() | Distribution() as value:
+        case Quantity() as value:
+            return _written(value, _quantity_type(field))
+        case Distribution() as value:
             return value.pretty()
         case bool() as value:
             return str(value).lower()
@@ -127,19 +129,31 @@ def _default(field: FieldInfo) -> str | None:
     return str(field.default)
 
 
+def _written(value: Quantity, kind: QuantityType | None) -> str:
+    """A value in the unit of its field: a rate of channels in 1/ms rather than Hz."""
+    if kind is None or kind.unit in (None, "1"):
+        return value.pretty()
+    number = f"{value.value / unit(kind.unit).value:g}"
+    return f"{number}{kind.unit[1:]}" if kind.unit.startswith("1/") else f"{number} {kind.unit}"
+
+
 def _kind(field: FieldInfo) -> str:
-    marks = [*field.metadata, *_marks(field.annotation)]
-    quantity = next((mark for mark in marks if isinstance(mark, QuantityType)), None)
+    quantity = _quantity_type(field)
     if quantity is not None:
         number = "whole number" if quantity.integer else "number"
-        unit = {None: "any unit", "1": number}.get(quantity.unit, quantity.unit or "")
-        return f"{unit}, may vary" if quantity.varied else unit
+        shown = {None: "any unit", "1": number}.get(quantity.unit, quantity.unit or "")
+        return f"{shown}, may vary" if quantity.varied else shown
     options = [option for part in _parts(field.annotation) if get_origin(part) is Literal for option in get_args(part)]
     if options:
         return " | ".join(map(str, options))
     if bool in _parts(field.annotation):
         return "true | false"
     return {"targets": "population(s)", "synapse": "synapse"}.get(field.alias or "", "")
+
+
+def _quantity_type(field: FieldInfo) -> QuantityType | None:
+    marks = [*field.metadata, *_marks(field.annotation)]
+    return next((mark for mark in marks if isinstance(mark, QuantityType)), None)
 
 
 def _parts(annotation: Any) -> list[Any]:
@@ -163,7 +177,7 @@ def _equations(room: str, entry: type[Entry]) -> Iterator[str]:
         yield from dynamics.equations.strip().splitlines()
         for name in ("threshold", "reset", "refractory"):
             if text := getattr(dynamics, name):
-                yield f"{name}: {text.strip()}"
+                yield f"{name}: {'; '.join(text.strip().splitlines())}"
     elif isinstance(instance, SynapseModel):
         kinetics = instance.kinetics()
         yield from kinetics.equations.strip().splitlines()
