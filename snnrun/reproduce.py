@@ -86,12 +86,16 @@ def _datasets(recording: Recording) -> Iterator[tuple[str, NDArray[Any]]]:
     for name, spikes in recording.spikes.items():
         yield f"spikes/{name}/tick", spikes.ticks
         yield f"spikes/{name}/node_ids", spikes.node_ids
+        if spikes.trial is not None:
+            yield f"spikes/{name}/trial", spikes.trial
     for name, traces in recording.traces.items():
         for variable, trace in traces.items():
             yield f"traces/{name}/{variable}/data", trace.data
     for name, table in recording.synapses.items():
         for column in ("source_ids", "target_ids", "weight", "delay"):
             yield f"synapses/{name}/{column}", getattr(table, column)
+    for name, history in recording.weights.items():
+        yield f"weights/{name}/weight", history.data
     for name, waveform in recording.inputs.items():
         yield f"inputs/{name}", waveform
 

@@ -49,6 +49,10 @@ def _show(description: Description) -> None:
     _show_values(description.simulation)
     console.say(f"  metrics: {', '.join(description.metrics) or 'the standard set'}")
     console.say(f"  figures: {', '.join(description.figures) or 'the standard set'}")
+    for phase in description.phases:
+        console.say()
+        console.heading(f"Phase {phase.name}, from {phase.start}")
+        _show_values(phase.changes or {"values": "those of the file"})
     _show_needs(description)
 
 
@@ -87,8 +91,11 @@ def _show_projections(description: Description) -> None:
         )
         console.say(f"  {projection.rule}")
         console.say(f"  {projection.synapses:,.0f} synapses expected, {projection.indegree:,.4g} per target neuron")
-        console.say(f"  weight {projection.weight}, delay {projection.delay}")
-        console.say(f"  at a spike: {projection.on_pre.replace(chr(10), '; ')}")
+        console.say(f"  weight {projection.weight}{f', delay {projection.delay}' if projection.delay else ''}")
+        if projection.always:
+            console.say(f"  at any moment: {projection.always}")
+        if projection.on_pre:
+            console.say(f"  at a spike: {projection.on_pre.replace(chr(10), '; ')}")
         if projection.on_post:
             console.say(f"  at a spike of the target: {projection.on_post.replace(chr(10), '; ')}")
 

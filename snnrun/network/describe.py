@@ -67,6 +67,10 @@ class ProjectionDescription:
         Expected number.
     indegree
         Expected mean number of synapses of a target neuron.
+    delay
+        Empty where spikes do nothing.
+    always
+        What flows into the target at any moment; empty for synapses that act by spikes.
     on_pre, on_post
         What a spike of the source and of the target does.
     """
@@ -80,6 +84,7 @@ class ProjectionDescription:
     indegree: float
     weight: str
     delay: str
+    always: str
     on_pre: str
     on_post: str
 
@@ -92,6 +97,15 @@ class InputDescription:
     model: str
     targets: tuple[str, ...]
     parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class PhaseDescription:
+    """A part of the run with some other values, by parameter or key path, as they are written."""
+
+    name: str
+    start: str
+    changes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -110,6 +124,7 @@ class Description:
     projections: tuple[ProjectionDescription, ...]
     inputs: tuple[InputDescription, ...]
     simulation: Mapping[str, str]
+    phases: tuple[PhaseDescription, ...]
     metrics: tuple[str, ...]
     figures: tuple[str, ...]
     neurons: int
@@ -130,6 +145,10 @@ def describe(experiment: Experiment) -> Description:
             for name, source in experiment.inputs.items()
         ),
         simulation=parameters_of(experiment.simulation),
+        phases=tuple(
+            PhaseDescription(name, phase.start.pretty(), _texts({**phase.parameters, **phase.settings}))
+            for name, phase in experiment.phases_in_time
+        ),
         metrics=tuple(entry_name(type(metric), "metrics") for metric in experiment.analysis or ()),
         figures=tuple(entry_name(type(figure), "figures") for figure in experiment.figures or ()),
         neurons=sum(section.size for section in experiment.populations.values()),
@@ -187,10 +206,15 @@ def _projection(blueprint: ProjectionBlueprint, experiment: Experiment, synapses
         synapses=synapses,
         indegree=synapses / experiment.populations[blueprint.target].size,
         weight=(rule.weights() or synapse.weight_value()).pretty(),
-        delay=(rule.delays() or synapse.delay).pretty(),
+        delay=(rule.delays() or synapse.delay).pretty() if blueprint.on_pre else "",
+        always=synapse.kinetics().coupling,
         on_pre=blueprint.on_pre,
         on_post=blueprint.on_post,
     )
+
+
+def _texts(values: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items()}
 
 
 def parameters_of(section: Strict) -> dict[str, str]:

@@ -22,6 +22,8 @@ ASSUMED_RATE: Final = 10.0
 # Two int32 numbers of neurons, an int32 index in the spike queue, and the slack of vectors that grow.
 _SYNAPSE: Final = 14.2
 _DRAWN_DELAY: Final = 12
+# The synapses of each target in the order in which its spikes find them.
+_REVERSE: Final = 4.4
 # While synapses are drawn, pairs of one projection as int64, the block before and the result in int32.
 _DRAWING: Final = 2.6 * 8
 # Deviates, kicks and process of a frozen stimulus.
@@ -108,27 +110,39 @@ def estimate(experiment: Experiment) -> Estimate:
     varied = {slot.name for slot in composition.blueprint.slots if slot.kind == "value" and slot.size is None}
     # All variables of a synapse but its delay lie in arrays of numbers: the weight, the traces of plasticity.
     own = {
-        p.name: len(p.state) + sum(name.startswith(f"{p.name}.") and name != f"{p.name}.delay" for name in varied)
+        p.name: len(p.state)
+        + ("event-driven" in p.equations)  # when the traces of each synapse were last looked at
+        + sum(name.startswith(f"{p.name}.") and name != f"{p.name}.delay" for name in varied)
         for p in projections
     }
     delays = {p.name: p.varied_delay for p in projections}
+    reverse = {p.name: bool(p.on_post) for p in projections}
     traces = _trace_numbers(experiment) * _NUMBER
+    weights = _weight_numbers(experiment, synapses) * _NUMBER
     waveforms = sum(slot.kind == "waveform" for slot in composition.blueprint.slots) * experiment.n_ticks * _NUMBER
     stored = sum(synapses[p.name] for p in projections if projection_of(p.name) in experiment.record.synapses)
     recorded = sum(recorded_neurons(experiment, p.name) for p in composition.blueprint.populations if p.threshold)
+    trials = experiment.simulation.trials
     return Estimate(
         synapses=synapses,
         drawing=max((n * (_DRAWING + _NUMBER * own[name]) for name, n in synapses.items()), default=0)
         + stored * _STORED_SYNAPSE
         + _DRAWING_WAVEFORM * waveforms,
-        program=sum(n * (_SYNAPSE + _NUMBER * own[name] + _DRAWN_DELAY * delays[name]) for name, n in synapses.items())
+        program=sum(
+            n * (_SYNAPSE + _NUMBER * own[name] + _DRAWN_DELAY * delays[name] + _REVERSE * reverse[name])
+            for name, n in synapses.items()
+        )
         + traces
+        + weights
         + waveforms
         + _neuron_bytes(composition),
-        reading=2 * traces + stored * _STORED_SYNAPSE + waveforms,
-        spikes=recorded * ASSUMED_RATE * experiment.simulation.duration.value,
-        scratch=sum(n * _NUMBER * (1 + own[name] + delays[name]) for name, n in synapses.items()) + traces + waveforms,
-        recording=traces + waveforms + stored * _STORED_SYNAPSE,
+        reading=2 * traces * trials + weights + stored * _STORED_SYNAPSE + waveforms,
+        spikes=recorded * ASSUMED_RATE * experiment.simulation.duration.value * trials,
+        scratch=sum(n * _NUMBER * (1 + own[name] + delays[name]) for name, n in synapses.items())
+        + traces
+        + weights
+        + waveforms,
+        recording=traces * trials + weights + waveforms + stored * _STORED_SYNAPSE,
     )
 
 
@@ -143,9 +157,22 @@ def expected_synapses(experiment: Experiment, composition: Composition) -> dict[
 
 
 def _neuron_bytes(composition: Composition) -> float:
-    per_slot = sum(_NUMBER * (slot.size or 0) for slot in composition.blueprint.slots if slot.kind == "value")
+    filled = [slot for slot in composition.blueprint.slots if slot.kind in ("value", "initial")]
+    per_slot = sum(_NUMBER * (slot.size or 0) for slot in filled)
     state = sum(p.size * (_NUMBER * len(p.state) + _NEURON_BOOKKEEPING) for p in composition.blueprint.populations)
     return per_slot + state
+
+
+def _weight_numbers(experiment: Experiment, synapses: Mapping[str, float]) -> float:
+    """How many weights are recorded over time."""
+    n_ticks, dt = experiment.n_ticks, experiment.simulation.dt.value
+    total = 0.0
+    for name, n in synapses.items():
+        wanted = experiment.record.weights.get(projection_of(name))
+        if wanted is not None:
+            snapshots = 2 if wanted.every is None else n_ticks // round(wanted.every.value / dt) + 2
+            total += snapshots * (n if isinstance(wanted.synapses, str) else min(n, wanted.synapses))
+    return total
 
 
 def _trace_numbers(experiment: Experiment) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -43,17 +44,17 @@ def stages(experiment: Experiment, document: Document, folder: Path | None) -> t
             own = list(_structure_problems(experiment, drafted.experiment, ("phases", name)))
             found.append((round(phase.start.value / experiment.simulation.dt.value), drafted.experiment))
         # Where a problem lies is known in the document that has it: the new value stands in the phase.
-        problems += [_placed(problem, changed) for problem in own]
+        problems += [_of_phase(name, problem, changed) for problem in own]
     return tuple(found), problems
 
 
-def _placed(problem: Problem, document: Document) -> Problem:
-    if problem.line is not None:
-        return problem
+def _of_phase(name: str, problem: Problem, document: Document) -> Problem:
+    """The problem with the phase and its place, which only the changed document knows."""
+    message = problem.message if problem.path[:1] == ("phases",) else f"In the phase {name!r}: {problem.message}"
     place = document.places.locate(problem.path)
-    if place.option is not None:
-        return problem
-    return Problem(problem.path, problem.message, problem.hint, place.line, place.column)
+    if problem.line is not None or place.option is not None:
+        return replace(problem, message=message)
+    return replace(problem, message=message, line=place.line, column=place.column)
 
 
 def _time_problems(experiment: Experiment) -> Iterator[Problem]:
@@ -83,7 +84,7 @@ def _structure_problems(experiment: Experiment, stage: Experiment, path: KeyPath
     changed = differences(experiment.resolved(), stage.resolved())
     fixed = [".".join(place) for place in changed if not _is_changeable(place)]
     for name in fixed:
-        yield Problem(path, f"{name!r} cannot change during the run.", _CHANGEABLE)
+        yield Problem((*path, "set", name), f"{name!r} cannot change during the run.", _CHANGEABLE)
     if not fixed and compose(stage).blueprint != compose(experiment).blueprint:
         names = ", ".join(repr(".".join(place)) for place in changed if place[0] != "parameters")
         yield Problem(

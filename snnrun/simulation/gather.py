@@ -12,7 +12,8 @@ from snnrun.network.blueprint import PopulationBlueprint
 from snnrun.network.compose import Composition
 from snnrun.network.construct import Construction
 from snnrun.network.ends import neurons_of
-from snnrun.results.recording import Population, Recording, SpikeTrains, Trace
+from snnrun.network.projection import projection_of
+from snnrun.results.recording import Population, Recording, SpikeTrains, Trace, WeightHistory
 from snnrun.spec.experiment import Experiment
 from snnrun.units import Quantity
 
@@ -48,6 +49,7 @@ def gather(
         spikes={p.name: _spikes(p, experiment, trials) for p in blueprints if p.spikes},
         traces={p.name: _traces(p, composition, trials) for p in blueprints if p.trace},
         synapses=construction.synapses,
+        weights=_weights(composition, construction, trials[0]),
         inputs=construction.waveforms,
         spec_yaml=experiment.yaml,
         spec_resolved=experiment.resolved(),
@@ -103,6 +105,23 @@ def _traces(p: PopulationBlueprint, composition: Composition, trials: Sequence[A
         )
         for variable in p.trace.variables
     }
+
+
+def _weights(composition: Composition, construction: Construction, arrays: Arrays) -> dict[str, WeightHistory]:
+    found = {}
+    for p in composition.blueprint.projections:
+        if p.name not in construction.observed:
+            continue
+        source_ids, target_ids = construction.observed[p.name]
+        ticks = arrays[f"weights.{p.name}.tick"]
+        found[f"{projection_of(p.name)}/{p.source}/{p.target}"] = WeightHistory(
+            time=ticks * composition.blueprint.dt,
+            source_ids=source_ids,
+            target_ids=target_ids,
+            data=arrays[f"weights.{p.name}.weight"].reshape(len(ticks), len(source_ids)),
+            unit=str(composition.values[f"{p.name}.weight"].dimension),
+        )
+    return found
 
 
 def _numbered(lengths: Sequence[int]) -> NDArray[np.int32] | None:

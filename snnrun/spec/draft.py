@@ -26,7 +26,7 @@ from snnrun.spec.parameters import evaluate_parameters
 from snnrun.spec.receptors import name_receptors
 from snnrun.spec.sections import PopulationSection, ProjectionSection, RecordSection, SimulationSection
 
-_NAMED_SECTIONS = ("populations", "projections", "inputs")
+_NAMED_SECTIONS = ("populations", "projections", "inputs", "phases")
 
 
 @dataclass(frozen=True)

@@ -43,8 +43,9 @@ def test_updates_stimuli_and_traces_read_back_the_same(small):
                     },
                 },
                 "record.traces": {"exc": {"variables": ["v"]}},
+                "populations.exc.initial": {"v": "-65 mV"},
             }
         )
     ).blueprint
-    assert {slot.kind for slot in blueprint.slots} == {"value", "synapses", "waveform", "events"}
+    assert {slot.kind for slot in blueprint.slots} == {"value", "initial", "synapses", "waveform", "events"}
     assert Blueprint.from_plain(json.loads(json.dumps(blueprint.to_plain()))) == blueprint

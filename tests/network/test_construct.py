@@ -22,12 +22,14 @@ BIG = {"populations.exc.size": 100, "populations.inh.size": 60, "projections.dri
 def filled(small):
     """The fillings of the small experiment after a change, by slot."""
 
-    def fill(settings=None, folder=None):
+    def fill(settings=None, folder=None, trial=0):
         experiment = small(settings, folder)
         construction = Construction(experiment, compose(experiment))
-        fillings = list(construction.fillings())
-        assert [filling.slot for filling in fillings] == list(construction.composition.blueprint.slots)
-        return {filling.slot.name: filling.arrays for filling in fillings}, construction
+        of_the_run, of_the_trial = list(construction.fillings()), list(construction.trial_fillings(trial))
+        slots = construction.composition.blueprint.slots
+        assert [filling.slot for filling in of_the_run] == [slot for slot in slots if slot.kind != "initial"]
+        assert [filling.slot for filling in of_the_trial] == [slot for slot in slots if slot.kind == "initial"]
+        return {filling.slot.name: filling.arrays for filling in [*of_the_run, *of_the_trial]}, construction
 
     return fill
 
@@ -101,6 +103,12 @@ def test_another_seed_gives_other_numbers(filled):
     one, other = filled(settings)[0], filled({**settings, "simulation.seed": 2})[0]
     drawn = ["exc.v", "drive__inh", "back__exc", "back__inh", "back__exc.weight", "back__exc.delay"]
     assert not any(same(one[name], other[name]) for name in drawn)
+
+
+def test_another_trial_has_other_start_values_in_the_same_network(filled):
+    settings = {**BIG, "projections.back": BACK, "populations.exc.initial": {"v": "uniform(-70 mV, -50 mV)"}}
+    one, other = filled(settings)[0], filled(settings, trial=1)[0]
+    assert {name for name in one if not same(one[name], other[name])} == {"exc.v"}
 
 
 def test_targets_of_one_projection_are_drawn_apart(filled):

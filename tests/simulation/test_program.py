@@ -25,18 +25,18 @@ NOISY = {"inputs.rain.rate": "100 Hz"}
 
 @pytest.fixture
 def prepared(tiny, program, tmp_path):
-    """The program, its input, and an empty folder for its output."""
+    """The program, its input, that of the trial, and an empty folder for its output."""
     experiment = tiny()
     construction = Construction(experiment, compose(experiment))
-    numbers = {"seed": 1, "n_ticks": experiment.n_ticks, "max_spikes": 1000}
-    write_input(tmp_path / "input", numbers, construction.fillings())
+    numbers = {"n_ticks": experiment.n_ticks, "max_spikes": 1000}
+    write_input(tmp_path / "input", numbers, construction.fillings(), [])
+    write_input(tmp_path / "trial", {"seed": 1}, construction.trial_fillings(0))
     (tmp_path / "output").mkdir()
-    return program.program, tmp_path / "input", tmp_path / "output"
+    return program.program, tmp_path / "input", tmp_path / "trial", tmp_path / "output"
 
 
 def run_by_hand(prepared, **options):
-    program, inputs, output = prepared
-    return subprocess.run([program, inputs, output], capture_output=True, text=True, check=False, **options)
+    return subprocess.run(prepared, capture_output=True, text=True, check=False, **options)
 
 
 class TestValues:
@@ -100,6 +100,88 @@ class TestSeeds:
         assert not np.array_equal(one.traces["cells"]["v"].data, other.traces["cells"]["v"].data)
 
 
+class TestTrials:
+    """The run again, with other noise."""
+
+    def test_private_noise_differs_from_trial_to_trial(self, record):
+        traces = record({**NOISY, "simulation.trials": 3}).traces["cells"]["v"]
+        assert traces.trial.tolist() == [0, 0, 1, 1, 2, 2]
+        assert traces.node_ids.tolist() == [0, 1, 0, 1, 0, 1]
+        first, second, third = (traces.of_trial(number).data for number in range(3))
+        assert not np.array_equal(first, second)
+        assert not np.array_equal(second, third)
+
+    def test_the_first_trial_is_the_run_without_trials(self, record):
+        drawn = {**NOISY, "populations.cells.initial": {"w": "uniform(1, 2)", "growth": 0}}
+        alone, repeated = record(drawn), record({**drawn, "simulation.trials": 2})
+        for variable in ("v", "w"):
+            first = repeated.traces["cells"][variable].of_trial(0)
+            assert np.array_equal(first.data, alone.traces["cells"][variable].data)
+        assert np.array_equal(repeated.spikes["cells"].of_trial(0).ticks, alone.spikes["cells"].ticks)
+
+    def test_start_values_are_drawn_anew(self, record):
+        settings = {"populations.cells.initial": {"w": "uniform(1, 2)", "growth": 0}, "simulation.trials": 2}
+        start = record(settings).traces["cells"]["w"].data[0]
+        assert len(set(start.tolist())) == 4
+        assert np.all((start >= 1) & (start < 2))
+
+    def test_without_noise_all_trials_are_the_same(self, record):
+        recording = record({"simulation.trials": 2})
+        spikes = recording.spikes["cells"]
+        assert np.array_equal(spikes.of_trial(0).ticks, spikes.of_trial(1).ticks)
+        assert recording.trials == 2
+        assert recording.populations["cells"].n_spikes == len(spikes)
+
+
+class TestPhases:
+    """Values that change while the program runs."""
+
+    def test_a_parameter_of_neurons_changes_at_the_start_of_the_phase(self, record):
+        # Without current the membrane relaxes by the factor 1 - x + x**2/2 a step, x = dt/tau (see above); with twice
+        # the time constant from step 100 on, by that of x/2.
+        settings = {
+            "populations.cells.initial": {"v": "9 mV", "w": 1, "growth": 0},
+            "inputs.push.amplitude": "0 A",
+            "phases": {"slow": {"start": "10 ms", "set": {"populations.cells.neuron.parameters.tau": "20 ms"}}},
+        }
+        recording = record(settings)
+        v = recording.traces["cells"]["v"].data[:, 0]
+        factor = {x: 1 - x + x**2 / 2 for x in (0.01, 0.005)}
+        assert v[:101] == pytest.approx(9e-3 * factor[0.01] ** np.arange(101), rel=1e-9)
+        assert v[100:300] == pytest.approx(v[100] * factor[0.005] ** np.arange(200), rel=1e-9)
+        assert recording.phases == {"slow": 100}
+
+    def test_what_a_phase_says_ends_with_it(self, record):
+        phases = {"pause": {"start": "10 ms", "set": {"inputs.push.amplitude": "0 A"}}, "again": {"start": "20 ms"}}
+        v = record({"phases": phases}).traces["cells"]["v"].data[:, 0]
+        slope = np.sign(np.diff(v))
+        assert np.all(slope[:68] == 1)  # 6.9 ms until the first spike
+        assert np.all(slope[100:199] == -1)
+        assert np.all(slope[201:240] == 1)
+
+    def test_a_phase_at_the_start_is_there_from_the_start(self, record):
+        phases = {"all": {"start": "0 ms", "set": {"inputs.push.amplitude": "10 nA"}}}
+        one, other = record({"phases": phases}), record({"inputs.push.amplitude": "10 nA"})
+        assert np.array_equal(one.traces["cells"]["v"].data, other.traces["cells"]["v"].data)
+
+    def test_weights_of_a_projection_change(self, record):
+        # All cells spike together every 6.9 ms; 1 ms later each receives four steps. Read off at the step they arrive.
+        phases = {"strong": {"start": "10 ms", "set": {"projections.ring.synapse.weight": "1 mV"}}}
+        without = record().traces["cells"]["v"].data[:, 0]
+        with_phase = record({"phases": phases}).traces["cells"]["v"].data[:, 0]
+        assert np.array_equal(with_phase[:100], without[:100])
+        difference = with_phase - without
+        arrival = int(np.flatnonzero(difference)[0])
+        assert arrival > 138  # the volley after the second spike, at 13.8 ms
+        # Autapses are off: from three others.
+        assert difference[arrival] == pytest.approx(3 * 0.9e-3, rel=1e-9)
+
+    def test_the_same_changes_in_every_trial(self, record):
+        phases = {"pause": {"start": "10 ms", "set": {"inputs.push.amplitude": "0 A"}}}
+        v = record({"phases": phases, "simulation.trials": 2}).traces["cells"]["v"]
+        assert np.array_equal(v.of_trial(0).data, v.of_trial(1).data)
+
+
 class TestFailures:
     def test_a_state_that_diverges_is_named_with_its_time(self, record):
         # w grows by the factor 1 + x + x**2/2 in a step, with x = 1e3 * 0.01: from 1 to beyond 1e308 in 173 steps.
@@ -115,17 +197,19 @@ class TestFailures:
         with pytest.raises(SimulationError, match=r"Stopped at .* ms: the network had fired .* \(.* in 'cells'\)"):
             record({"simulation.max_spikes": 10, "simulation.duration": "100 s"})
 
+    @pytest.mark.parametrize("file", [1, 2], ids=["of the run", "of the trial"])
     @pytest.mark.parametrize("kept", [0.0, 0.1, 0.5, 0.9, 0.999])
-    def test_input_that_is_cut_is_refused(self, prepared, kept):
-        _, inputs, _ = prepared
+    def test_input_that_is_cut_is_refused(self, prepared, file, kept):
+        inputs = prepared[file]
         os.truncate(inputs, int(inputs.stat().st_size * kept))
         run = run_by_hand(prepared)
         assert run.returncode == 10
         assert run.stderr.startswith("snnrun bad_input ")
 
-    def test_input_that_is_too_long_is_refused(self, prepared):
-        with prepared[1].open("ab") as file:
-            file.write(b"more")
+    @pytest.mark.parametrize("file", [1, 2], ids=["of the run", "of the trial"])
+    def test_input_that_is_too_long_is_refused(self, prepared, file):
+        with prepared[file].open("ab") as stream:
+            stream.write(b"more")
         assert run_by_hand(prepared).stderr == "snnrun bad_input trailing\n"
 
     def test_input_that_is_missing_is_refused(self, prepared):
@@ -159,10 +243,10 @@ class TestFailures:
         run = run_by_hand(prepared, preexec_fn=small_files)
         assert run.returncode == 13
         assert run.stderr.startswith("snnrun not_written ")
-        assert not (prepared[2] / "contents").exists() or (prepared[2] / "contents").stat().st_size == 0
+        assert not (prepared[3] / "contents").exists() or (prepared[3] / "contents").stat().st_size == 0
 
     def test_a_folder_that_is_gone_is_an_error(self, prepared):
-        shutil.rmtree(prepared[2])
+        shutil.rmtree(prepared[3])
         assert run_by_hand(prepared).stderr.startswith("snnrun not_written ")
 
     def test_nothing_is_left_behind(self, tiny, program, tmp_path):

@@ -15,7 +15,7 @@ def running(script, tmp_path):
     """Run a shell script in the place of a program."""
 
     def run(lines, on_progress=lambda tick: None):
-        run_program(script(lines), tmp_path / "input", tmp_path, DT, on_progress)
+        run_program(script(lines), tmp_path / "input", tmp_path / "trial", tmp_path, DT, on_progress)
 
     return run
 
@@ -98,4 +98,4 @@ def test_a_program_that_cannot_be_started(tmp_path):
     with pytest.raises(
         SimulationError, match=r"cannot be started: Exec format error.\nBuild it again after 'snnrun cache clear'"
     ):
-        run_program(tmp_path / "program", tmp_path / "input", tmp_path, DT, lambda tick: None)
+        run_program(tmp_path / "program", tmp_path / "input", tmp_path / "trial", tmp_path, DT, lambda tick: None)
