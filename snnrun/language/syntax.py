@@ -116,7 +116,7 @@ def substitute(expression: str, name: str, replacement: str) -> str:
     """A canonical expression with another expression in the place of a name."""
 
     class _Put(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:  # noqa: N802 - the name that ast asks for
+        def visit_Name(self, node: ast.Name) -> ast.expr:
             return _parse(replacement) if node.id == name else node
 
     tree: ast.expr = _Put().visit(_parse(expression))

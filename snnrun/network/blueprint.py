@@ -10,7 +10,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Literal
 
-SlotKind = Literal["value", "initial", "synapses", "waveform", "events"]
+SlotKind = Literal["value", "initial", "synapses", "waveform", "events", "snapshots"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Slot:
         Its name there; for ``synapses`` the pairs of neurons, without a variable of their own.
     kind
         ``value``: numbers; ``initial``: numbers at the start, drawn anew for each trial; ``synapses``: which neurons
-        are connected; ``waveform``: one number for each time step; ``events``: spikes at given steps.
+        are connected; ``waveform``: one number for each time step; ``events``: spikes at given steps;
+        ``snapshots``: of which synapses, and how often, the variable is recorded.
     size
         How many numbers a ``value`` or ``initial`` holds; None for one number per synapse.
     """

@@ -1,4 +1,4 @@
-"""What each synapse is and what spikes do to it: the equations of its model, with those of its plasticity around them."""
+"""What each synapse is and what spikes do to it: the equations of its model, those of its plasticity around them."""
 
 from __future__ import annotations
 

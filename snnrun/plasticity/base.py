@@ -88,5 +88,5 @@ def trace(name: str, tau: str) -> str:
 
 
 def spike_in(name: str, pairing: str) -> str:
-    """What a spike does to a trace: it adds one for ``all`` pairs of spikes, and is the only one for the ``nearest``."""
+    """What a spike does to a trace: it joins ``all`` before it, or takes the place of the last, as the ``nearest``."""
     return f"{name} {'+=' if pairing == 'all' else '='} 1"

@@ -52,7 +52,7 @@ class InhibitoryStdp(LearningRule):
     def changes(self) -> Changes:
         signed = Quantity(math.copysign(self.eta.value, self.w_max.value), self.eta.dimension)
         return Changes(
-            state="\n".join([trace("trace_pre", "tau"), trace("trace_post", "tau")]),
+            state="\n".join([trace("pre_trace", "tau"), trace("post_trace", "tau")]),
             parameters={
                 "eta": signed,
                 "rho_0": self.rho_0,
@@ -60,6 +60,6 @@ class InhibitoryStdp(LearningRule):
                 "learning_rate": self.learning_rate,
                 **self.limits(),
             },
-            after="\n".join([spike_in("trace_pre", "all"), weight_grows_by("eta * (trace_post - 2 * rho_0 * tau)")]),
-            on_post="\n".join([spike_in("trace_post", "all"), weight_grows_by("eta * trace_pre")]),
+            after="\n".join([spike_in("pre_trace", "all"), weight_grows_by("eta * (post_trace - 2 * rho_0 * tau)")]),
+            on_post="\n".join([spike_in("post_trace", "all"), weight_grows_by("eta * pre_trace")]),
         )

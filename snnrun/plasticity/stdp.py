@@ -47,7 +47,7 @@ class Stdp(LearningRule):
         room = "(w_max - weight)" if self.bounds == "multiplicative" else "w_max"
         rest = "w_max" if self.bounds == "additive" else "weight"
         return Changes(
-            state="\n".join([trace("trace_pre", "tau_plus"), trace("trace_post", "tau_minus")]),
+            state="\n".join([trace("pre_trace", "tau_plus"), trace("post_trace", "tau_minus")]),
             parameters={
                 "tau_plus": self.tau_plus,
                 "tau_minus": self.tau_minus,
@@ -57,6 +57,8 @@ class Stdp(LearningRule):
                 "w_max": self.w_max,
                 **self.limits(),
             },
-            after="\n".join([spike_in("trace_pre", self.pairing), weight_grows_by(f"(-a_minus * {rest} * trace_post)")]),
-            on_post="\n".join([spike_in("trace_post", self.pairing), weight_grows_by(f"a_plus * {room} * trace_pre")]),
+            after="\n".join(
+                [spike_in("pre_trace", self.pairing), weight_grows_by(f"(-a_minus * {rest} * post_trace)")]
+            ),
+            on_post="\n".join([spike_in("post_trace", self.pairing), weight_grows_by(f"a_plus * {room} * pre_trace")]),
         )

@@ -167,6 +167,29 @@ class SynapseTable:
 
 
 @dataclass(frozen=True)
+class WeightHistory:
+    """Weights of some synapses of a projection between two populations, over time.
+
+    Parameters
+    ----------
+    time
+        Seconds; shape (n_times,). With several trials, it is the first of them that was recorded.
+    source_ids, target_ids
+        Neurons, counted from 0 within their population; shape (n_synapses,).
+    data
+        SI values; shape (n_times, n_synapses).
+    unit
+        SI unit of the data, such as ``S``.
+    """
+
+    time: FloatArray
+    source_ids: IntArray
+    target_ids: IntArray
+    data: FloatArray
+    unit: str
+
+
+@dataclass(frozen=True)
 class Recording:
     """Everything that one run recorded.
 
@@ -182,8 +205,9 @@ class Recording:
         Time step in seconds.
     n_ticks, warmup_ticks
         Length of the run (of each trial), and of its beginning that is not analysed, in steps of ``dt``.
-    populations, spikes, traces, synapses
-        By name of the population, of the population, of population and variable, of ``projection/source/target``.
+    populations, spikes, traces, synapses, weights
+        By name of the population, of the population, of population and variable, of ``projection/source/target``, of
+        the same.
     inputs
         Frozen stimuli by name of the input: shape (n_ticks,), SI units.
     spec_yaml, spec_resolved
@@ -215,3 +239,4 @@ class Recording:
     warnings: tuple[str, ...] = ()
     trials: int = 1
     phases: Mapping[str, int] = field(default_factory=dict)
+    weights: Mapping[str, WeightHistory] = field(default_factory=dict)

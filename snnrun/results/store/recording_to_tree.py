@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from snnrun.results.recording import Population, Recording, SpikeTrains, SynapseTable, Trace
+from snnrun.results.recording import Population, Recording, SpikeTrains, SynapseTable, Trace, WeightHistory
 from snnrun.results.store.tree import Dataset, Group
 
 FORMAT: Final = "snnrun recording"
@@ -43,6 +43,7 @@ def recording_to_tree(recording: Recording) -> Group:
                 }
             ),
             "synapses": _nested({name: _synapses(one) for name, one in recording.synapses.items()}),
+            "weights": _nested({name: _weights(one) for name, one in recording.weights.items()}),
             "inputs": Group({name: _input(one, recording.dt) for name, one in recording.inputs.items()}),
         },
         {
@@ -129,6 +130,17 @@ def _synapses(table: SynapseTable) -> Group:
             "target_node_id": Dataset(_node_ids(table.target_ids), {"node_population": table.target}),
             "weight": Dataset(_floats(table.weight), {"units": table.weight_unit}),
             "delay": Dataset(_floats(table.delay), {"units": "s"}),
+        }
+    )
+
+
+def _weights(history: WeightHistory) -> Group:
+    return Group(
+        {
+            "time": Dataset(_floats(history.time), {"units": "s"}),
+            "source_node_id": Dataset(_node_ids(history.source_ids)),
+            "target_node_id": Dataset(_node_ids(history.target_ids)),
+            "weight": Dataset(_floats(history.data), {"units": history.unit}),
         }
     )
 

@@ -31,7 +31,7 @@ def read_recording(path: Path, *, populations: Collection[str] | None = None) ->
     Parameters
     ----------
     populations
-        Whose spikes and traces, and the synapses between which, are read; all of them if None.
+        Whose spikes and traces, and the synapses and weights between which, are read; all of them if None.
 
     Raises
     ------
@@ -59,7 +59,7 @@ def _within(populations: Collection[str] | None) -> Callable[[str], bool]:
         match path.split("/")[1:]:
             case ["spikes" | "traces", name, *_]:
                 return populations is None or name in populations
-            case ["synapses", _, *ends]:
+            case ["synapses" | "weights", _, *ends]:
                 return populations is None or all(name in populations for name in ends[:2])
         return True
 

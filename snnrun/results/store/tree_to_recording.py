@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from snnrun.results.layout import is_safe_name
-from snnrun.results.recording import IntArray, Population, Recording, SpikeTrains, SynapseTable, Trace
+from snnrun.results.recording import IntArray, Population, Recording, SpikeTrains, SynapseTable, Trace, WeightHistory
 from snnrun.results.store.tree import Group, TreeError, parse_json
+
+_Item = TypeVar("_Item")
 
 
 def tree_to_recording(tree: Group) -> Recording:
@@ -45,7 +48,8 @@ def tree_to_recording(tree: Group) -> Recording:
         populations=populations,
         spikes=spikes,
         traces=traces,
-        synapses=_read_synapses(tree.group("synapses")),
+        synapses=_by_path(tree.group("synapses"), _read_table),
+        weights=_by_path(tree.group("weights"), _read_weights),
         inputs={name: tree.group("inputs").array(name, "f8", 1) for name in tree.group("inputs").members},
         spec_yaml=spec.document("yaml"),
         spec_resolved=_mapping(spec, "resolved"),
@@ -153,9 +157,9 @@ def _read_trace(group: Group, n_trials: int) -> Trace:
     return trace
 
 
-def _read_synapses(group: Group) -> dict[str, SynapseTable]:
+def _by_path(group: Group, read: Callable[[Group], _Item]) -> dict[str, _Item]:
     return {
-        f"{projection}/{source}/{target}": _read_table(table)
+        f"{projection}/{source}/{target}": read(table)
         for projection, sources in group.groups().items()
         for source, targets in sources.groups().items()
         for target, table in targets.groups().items()
@@ -176,3 +180,17 @@ def _read_table(group: Group) -> SynapseTable:
     if len(table.target_ids) != n_synapses or not {len(table.weight), len(table.delay)} <= {1, n_synapses}:
         raise TreeError("the columns of a table of synapses differ in length")
     return table
+
+
+def _read_weights(group: Group) -> WeightHistory:
+    history = WeightHistory(
+        time=group.array("time", "f8", 1),
+        source_ids=group.array("source_node_id", "i4", 1),
+        target_ids=group.array("target_node_id", "i4", 1),
+        data=group.array("weight", "f8", 2),
+        unit=group.dataset("weight").text("units"),
+    )
+    n_synapses = len(history.source_ids)
+    if len(history.target_ids) != n_synapses or history.data.shape != (len(history.time), n_synapses):
+        raise TreeError("weights over time have another shape than their times and synapses")
+    return history

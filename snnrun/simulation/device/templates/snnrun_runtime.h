@@ -126,6 +126,29 @@ struct Events {
     }
 };
 
+// Weights of some synapses, copied as every so many steps begin, and once more at the end.
+struct Snapshots {
+    const std::vector<double>* weights;
+    int64_t every = 1;
+    std::vector<int32_t> synapses;
+    std::vector<int64_t> ticks;
+    std::vector<double> copies;
+
+    void read(Inputs& inputs, const char* name) {
+        every = inputs.scalar<int64_t>(name);
+        inputs.read_all(name, synapses);
+        for (int32_t synapse : synapses)
+            if (synapse < 0 || static_cast<size_t>(synapse) >= weights->size())
+                stop(BAD_INPUT, std::string("bad_input ") + name + " index");
+        if (every < 1) stop(BAD_INPUT, std::string("bad_input ") + name);
+    }
+
+    void take(int64_t tick) {
+        ticks.push_back(tick);
+        for (int32_t synapse : synapses) copies.push_back((*weights)[synapse]);
+    }
+};
+
 // New values for a variable, from a given step on.
 struct Change {
     int64_t tick;
@@ -217,6 +240,7 @@ class Schedule {
 public:
     std::vector<Waveform> waveforms;
     std::vector<Events> events;
+    std::vector<Snapshots> snapshots;
     int64_t n_ticks = 0, max_spikes = 0;
 
     void clock(int64_t period, double* dt, int64_t* timestep, double* t) { clocks.push_back({period, dt, timestep, t}); }
@@ -254,6 +278,7 @@ public:
                 last_report = steady_clock::now();
             }
         }
+        for (Snapshots& snapshot : snapshots) snapshot.take(n_ticks);
     }
 
 private:
@@ -263,6 +288,8 @@ private:
                 *clock.timestep = tick / clock.period;
                 *clock.t = *clock.timestep * *clock.dt;
             }
+        for (Snapshots& snapshot : snapshots)
+            if (tick % snapshot.every == 0) snapshot.take(tick);
         for (; next_change < changes.size() && changes[next_change].tick <= tick; ++next_change)
             std::copy(changes[next_change].values.begin(), changes[next_change].values.end(), changes[next_change].variable);
         for (Waveform& waveform : waveforms) waveform.apply(tick);
