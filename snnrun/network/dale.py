@@ -16,11 +16,11 @@ def dale_problems(draft: Draft) -> Iterator[Problem]:
     """Projections whose sign is not that of the population they come from.
 
     Where a synapse has a reversal potential, that decides the sign against the threshold of the target; otherwise the
-    weight does.
+    weight does. Electrical synapses have none: what flows depends on both cells.
     """
     for name, projection in draft.projections.items():
         source = draft.populations.get(projection.source)
-        if source is None or source.type is None:
+        if source is None or source.type is None or projection.synapse.kinetics().coupling:
             continue
         path: KeyPath = ("projections", name, "synapse")
         reversal = projection.synapse.reversal()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from snnrun.language.equations import Statement, parse_equations
+from snnrun.language.equations import Statement, parse_condition, parse_equations
 from snnrun.language.linearity import is_linear
 from snnrun.language.syntax import rename
 from snnrun.network.blueprint import ProjectionBlueprint, Slot
@@ -13,7 +13,7 @@ from snnrun.network.population import receptor_of
 from snnrun.network.synapse_code import synapse_code
 from snnrun.quantities import Values
 from snnrun.spec.sections import ProjectionSection
-from snnrun.synapses.base import Kinetics
+from snnrun.synapses.base import CURRENT, Kinetics
 
 
 def projection_name(name: str, target: str) -> str:
@@ -39,6 +39,8 @@ def compose_projection(
     # A weight that spikes change belongs to each synapse, though all may start with the same.
     of_each = {variable for variable, value in values.items() if is_varied(value) or variable in code.changed}
     lines = [equation.text() for equation in code.state]
+    if kinetics.coupling:
+        lines.append(f"{CURRENT}_{receptor}_post = {parse_condition(kinetics.coupling)} : amp (summed)")
     lines += [declaration(variable, value, variable in of_each) for variable, value in values.items()]
     integrated = tuple(equation.name for equation in code.state if equation.kind == "differential")
     blueprint = ProjectionBlueprint(
@@ -55,9 +57,10 @@ def compose_projection(
     )
     slots = [Slot(own, "", "synapses")]
     slots += [Slot(own, variable, "value", None if variable in of_each else 1) for variable in values]
-    slots += [Slot(own, "delay", "value", None if is_varied(delay) else 1)]
-    named = {f"{own}.{variable}": value for variable, value in {**values, "delay": delay}.items()}
-    return blueprint, slots, named
+    if blueprint.on_pre:
+        values["delay"] = delay
+        slots += [Slot(own, "delay", "value", None if is_varied(delay) else 1)]
+    return blueprint, slots, {f"{own}.{variable}": value for variable, value in values.items()}
 
 
 def _at_spike(kinetics: Kinetics, statements: Iterable[Statement], receptor: str) -> str:

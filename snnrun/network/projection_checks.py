@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from snnrun.connectivity import Ends
 from snnrun.datafiles import ArrayFile
 from snnrun.errors import KeyPath, Problem
+from snnrun.language.equations import names_in, parse_equations
 from snnrun.network.ends import ends_of
 from snnrun.network.population import receptor_of
 from snnrun.spec.draft import Draft
@@ -60,7 +61,13 @@ def _same_kinetics(one: SynapseModel, other: SynapseModel) -> bool:
 
 
 def _input_problems(path: KeyPath, synapse: SynapseModel) -> Iterator[Problem]:
-    if not synapse.kinetics().increment:
+    if synapse.kinetics().coupling:
+        yield Problem(
+            (*path, "synapse"),
+            "An electrical synapse joins two neurons; an input has no neurons of its own.",
+            "Use another synapse model here.",
+        )
+    elif not synapse.kinetics().increment:
         yield Problem(
             (*path, "synapse"),
             "This synapse acts by statements at the spike of a neuron; an input has no neurons of its own.",
@@ -89,8 +96,25 @@ def rule_problems(draft: Draft) -> Iterator[Problem]:
                     "Use the rule 'from_file', whose table can hold weights and delays.",
                 )
         source = draft.populations.get(projection.source)
-        if source is not None and not source.neuron.dynamics().threshold:
+        if synapse.kinetics().coupling:
+            yield from _coupling_problems(projection, draft, path)
+        elif source is not None and not source.neuron.dynamics().threshold:
             yield Problem((*path, "from"), f"The neurons of {projection.source!r} have no threshold: they never spike.")
+
+
+def _coupling_problems(projection: ProjectionSection, draft: Draft, path: KeyPath) -> Iterator[Problem]:
+    """Ends without the variable that couples them, and delays where nothing is delayed."""
+    names = names_in(projection.synapse.kinetics().coupling)
+    ends = [("from", projection.source, "_pre"), *(("to", target, "_post") for target in projection.targets)]
+    for key, population, suffix in ends:
+        if population not in draft.populations:
+            continue
+        equations = parse_equations(draft.populations[population].neuron.dynamics().equations)
+        needed = {name.removesuffix(suffix) for name in names if name.endswith(suffix)}
+        for variable in sorted(needed - {equation.name for equation in equations}):
+            yield Problem((*path, key), f"The neurons of {population!r} have no variable {variable!r} to couple.")
+    if projection.connectivity.delays() is not None:
+        yield Problem((*path, "connectivity", "delay"), "An electrical synapse has no delay.", "Remove it.")
 
 
 def _too_many(projection: ProjectionSection, draft: Draft, path: KeyPath) -> Iterator[Problem]:

@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
+from snnrun.registry import entries
+
 # What may differ between synapses that share a receptor.
 _OWN: Final = {"weight", "delay", "receptor", "plasticity"}
 
@@ -19,13 +21,18 @@ def name_receptors(data: dict[str, Any]) -> dict[str, Any]:
     first: dict[str, str] = {}
     named = {**data}
     for section, name, synapse in _synapses(data):
-        if synapse.get("receptor") is not None:
+        if synapse.get("receptor") is not None or not _shares_receptor(synapse):
             continue
         kinetics = json.dumps({key: value for key, value in synapse.items() if key not in _OWN}, sort_keys=True)
         receptor = first.setdefault(kinetics, name)
         owner = {**named[section][name], "synapse": {**synapse, "receptor": receptor}}
         named[section] = {**named[section], name: owner}
     return named
+
+
+def _shares_receptor(synapse: dict[str, Any]) -> bool:
+    model = entries("synapses").get(str(synapse.get("model")))
+    return model is None or not model.own_receptor  # type: ignore[attr-defined]
 
 
 def _synapses(data: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Final
+from typing import Annotated, ClassVar, Final
 
 from snnrun.entry import Entry
 from snnrun.plasticity.base import PlasticityRule
@@ -36,6 +36,9 @@ class Kinetics:
         Equations of each synapse itself, such as the traces of a plasticity rule; empty for none.
     state_parameters
         Values that the equations of each synapse and its statements use.
+    coupling
+        What flows into the target through each synapse at any moment, in terms of variables of both ends:
+        ``weight * (v_pre - v_post)``; the state variable ``I`` of the target is the sum. Empty for none.
     on_pre, on_post
         Statements at a spike of the source and of the target; variables of the target end in ``_post``.
     """
@@ -46,12 +49,16 @@ class Kinetics:
     parameters: Mapping[str, Values] = field(default_factory=dict)
     state: str = ""
     state_parameters: Mapping[str, Values] = field(default_factory=dict)
+    coupling: str = ""
     on_pre: str = ""
     on_post: str = ""
 
 
 class SynapseModel(Entry):
     """One model of a synapse."""
+
+    own_receptor: ClassVar[bool] = False
+    """Whether the synapses of a projection share their state with no other."""
 
     delay: NonNegativeTimes = quantity("0 ms")
     """Time from the spike to its effect."""

@@ -85,10 +85,13 @@ def _synapses(projection: ProjectionBlueprint, populations: dict[str, NeuronGrou
         on_pre=projection.on_pre or None,
         on_post=projection.on_post or None,
         method=projection.method,
-        delay={pathway: 0 * brian2.second for pathway in _pathways_of_one_delay(projection)},
+        delay=dict.fromkeys(_pathways_of_one_delay(projection), 0 * brian2.second),
         namespace=_namespace(projection.equations, projection.on_pre, projection.on_post),
         name=f"projection_{projection.name}_",
     )
+    for updater in synapses.summed_updaters.values():
+        # Before the traces are recorded; Brian would sum after them, and traces show the sum of the step before.
+        updater.when, updater.order = "start", -1
     # The pairs of neurons come from the input file of the program; Brian only asks whether there will be any.
     synapses._connect_called = True
     return synapses
@@ -96,7 +99,7 @@ def _synapses(projection: ProjectionBlueprint, populations: dict[str, NeuronGrou
 
 def _pathways_of_one_delay(projection: ProjectionBlueprint) -> list[str]:
     """Spikes of the target have no delay; without being told, Brian keeps a number for each synapse."""
-    pathways = [] if projection.varied_delay else ["pre"]
+    pathways = ["pre"] if projection.on_pre and not projection.varied_delay else []
     return [*pathways, "post"] if projection.on_post else pathways
 
 
