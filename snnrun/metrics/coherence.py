@@ -96,7 +96,7 @@ def coherence(
     from scipy.signal import csd
 
     if np.ptp(first) == 0 or np.ptp(second) == 0:
-        frequency = np.fft.rfftfreq(segment_bins, bin_width)
+        frequency = np.asarray(np.fft.rfftfreq(segment_bins, bin_width), dtype=np.float64)
         return frequency, np.full(len(frequency), np.nan)
     options = {"fs": 1 / bin_width, "window": "hann", "nperseg": segment_bins, "detrend": "constant"}
     frequency, cross = csd(first, second, **options)
