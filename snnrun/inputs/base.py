@@ -58,6 +58,18 @@ class Contribution:
     events: str = ""
 
 
+def spikes_through(synapse: SynapseModel) -> Contribution:
+    """What an input adds whose spikes are drawn beforehand and act through a synapse."""
+    return Contribution(
+        parameters={"weight": synapse.weight_value()},
+        equations="count : 1",
+        update="target += weight * count",
+        when="synapses",
+        synapse=synapse,
+        events="count",
+    )
+
+
 class InputModel(Entry, Stimulus):
     """One model of an input."""
 

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 
-from snnrun.inputs.base import Contribution, InputModel
+from snnrun.inputs.base import Contribution, InputModel, spikes_through
 from snnrun.registry import OneOf
 from snnrun.stimuli.spike_list import SpikeList
 from snnrun.stimuli.stimulus import Events
@@ -28,14 +28,7 @@ class SpikeTimes(SpikeList, InputModel):
     """The synapse through which the spikes act."""
 
     def contribution(self) -> Contribution:
-        return Contribution(
-            parameters={"weight": self.synapse.weight_value()},
-            equations="count : 1",
-            update="target += weight * count",
-            when="synapses",
-            synapse=self.synapse,
-            events="count",
-        )
+        return spikes_through(self.synapse)
 
     def problem(self, n_neurons: int) -> str | None:
         return self.list_problem(n_neurons)

@@ -23,7 +23,7 @@ from snnrun.network.seeds import stream
 from snnrun.quantities import Values
 from snnrun.results.recording import SynapseTable
 from snnrun.spec.experiment import Experiment
-from snnrun.stimuli.stimulus import Events, Stimulus
+from snnrun.stimuli.stimulus import Events
 from snnrun.units import Quantity
 
 Array = NDArray[Any]
@@ -126,7 +126,7 @@ class Construction:
         pieces = []
         for (start, stop), stage in self._stages():
             random = stream(self.seed, *_stream_of(source))
-            waveform = _stimulus(stage, source).waveform(stage.n_ticks, stage.simulation.dt.value, random)
+            waveform = source.within(stage).waveform(stage.n_ticks, stage.simulation.dt.value, random)
             assert waveform is not None
             pieces.append(waveform[start:stop])
         return np.concatenate(pieces)
@@ -136,7 +136,7 @@ class Construction:
         source = self.composition.stimuli[slot.name]
         pieces = []
         for (start, stop), stage in self._stages():
-            stimulus, section = _stimulus(stage, source), stage.populations[slot.owner]
+            stimulus, section = source.within(stage), stage.populations[slot.owner]
             random = stream(self.seed, *(trial if stimulus.drawn_anew() else ()), *_stream_of(source), slot.owner)
             part = np.arange(section.size, dtype=np.int32)
             if isinstance(stimulus, InputModel):
@@ -205,12 +205,6 @@ class Construction:
             return from_rule
         size = connections.n if slot.size is None else slot.size
         return _numbers(self.composition.values[slot.name], size, stream(self.seed, "values", slot.name))
-
-
-def _stimulus(experiment: Experiment, source: StimulusOf) -> Stimulus:
-    if source.section == "inputs":
-        return experiment.inputs[source.name]
-    return experiment.populations[source.name].neuron
 
 
 def _stream_of(source: StimulusOf) -> tuple[str, str]:

@@ -220,8 +220,13 @@ def _texts(values: Mapping[str, object]) -> dict[str, str]:
 def parameters_of(section: Strict) -> dict[str, str]:
     """The fields of an entry or a section as text for people, without its name, its targets and what is not given."""
     unsaid = {*ROOMS.values(), "targets"}
-    values = {name: getattr(section, name) for name in type(section).model_fields if name not in unsaid}
-    return {name: _text(value) for name, value in values.items() if value is not None}
+    values = {name: getattr(section, name) for name in type(section).model_fields}
+    return {
+        name: _text(value)
+        for name, value in values.items()
+        # The course of an input is an entry; that of the entry itself is its name.
+        if value is not None and (name not in unsaid or isinstance(value, Entry))
+    }
 
 
 def _text(value: object) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from snnrun.inputs.base import InputModel
 from snnrun.network.compose import Composition, compose, recorded_neurons
 from snnrun.network.ends import ends_of
 from snnrun.network.projection import projection_of
@@ -28,6 +29,9 @@ _REVERSE: Final = 4.4
 _DRAWING: Final = 2.6 * 8
 # Deviates, kicks and process of a frozen stimulus.
 _DRAWING_WAVEFORM: Final = 3
+# Step as int64 and neuron as int32 of a spike from outside; while they are drawn, unsorted, their order, and sorted.
+_EVENT: Final = 12
+_DRAWING_EVENT: Final = 2 * _EVENT + 8
 _SPIKE_IN_PROGRAM: Final = 12
 _SPIKE_HERE: Final = 24
 _NUMBER: Final = 8
@@ -120,6 +124,7 @@ def estimate(experiment: Experiment) -> Estimate:
     traces = _trace_numbers(experiment) * _NUMBER
     weights = _weight_numbers(experiment, synapses) * _NUMBER
     waveforms = sum(slot.kind == "waveform" for slot in composition.blueprint.slots) * experiment.n_ticks * _NUMBER
+    events = _outside_spikes(experiment, composition)
     stored = sum(synapses[p.name] for p in projections if projection_of(p.name) in experiment.record.synapses)
     recorded = sum(recorded_neurons(experiment, p.name) for p in composition.blueprint.populations if p.threshold)
     trials = experiment.simulation.trials
@@ -127,7 +132,8 @@ def estimate(experiment: Experiment) -> Estimate:
         synapses=synapses,
         drawing=max((n * (_DRAWING + _NUMBER * own[name]) for name, n in synapses.items()), default=0)
         + stored * _STORED_SYNAPSE
-        + _DRAWING_WAVEFORM * waveforms,
+        + _DRAWING_WAVEFORM * waveforms
+        + _DRAWING_EVENT * events,
         program=sum(
             n * (_SYNAPSE + _NUMBER * own[name] + _DRAWN_DELAY * delays[name] + _REVERSE * reverse[name])
             for name, n in synapses.items()
@@ -135,13 +141,15 @@ def estimate(experiment: Experiment) -> Estimate:
         + traces
         + weights
         + waveforms
+        + _EVENT * events
         + _neuron_bytes(composition),
         reading=2 * traces * trials + weights + stored * _STORED_SYNAPSE + waveforms,
         spikes=recorded * ASSUMED_RATE * experiment.simulation.duration.value * trials,
         scratch=sum(n * _NUMBER * (1 + own[name] + delays[name]) for name, n in synapses.items())
         + traces
         + weights
-        + waveforms,
+        + waveforms
+        + _EVENT * events,
         recording=traces * trials + weights + waveforms + stored * _STORED_SYNAPSE,
     )
 
@@ -154,6 +162,20 @@ def expected_synapses(experiment: Experiment, composition: Composition) -> dict[
         )
         for p in composition.blueprint.projections
     }
+
+
+def _outside_spikes(experiment: Experiment, composition: Composition) -> float:
+    """About how many spikes are drawn before the run."""
+    duration, total = experiment.simulation.duration.value, 0.0
+    for slot in composition.blueprint.slots:
+        if slot.kind != "events":
+            continue
+        stimulus, section = composition.stimuli[slot.name].within(experiment), experiment.populations[slot.owner]
+        n_neurons = section.size
+        if isinstance(stimulus, InputModel):
+            n_neurons = len(stimulus.part(section.size, section.names))
+        total += stimulus.expected_events(n_neurons, duration)
+    return total
 
 
 def _neuron_bytes(composition: Composition) -> float:

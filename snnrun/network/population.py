@@ -17,7 +17,9 @@ from snnrun.language.syntax import rename
 from snnrun.network.blueprint import Slot, Update
 from snnrun.neurons.base import TOTAL_CURRENT
 from snnrun.quantities import Values
+from snnrun.spec.experiment import Experiment
 from snnrun.spec.sections import PopulationSection, ProjectionSection
+from snnrun.stimuli.stimulus import Stimulus
 from snnrun.synapses.base import CURRENT, Kinetics, SynapseModel
 from snnrun.units import unit
 
@@ -27,6 +29,12 @@ class StimulusOf(NamedTuple):
 
     section: Literal["inputs", "populations"]
     name: str
+
+    def within(self, experiment: Experiment) -> Stimulus:
+        """The input or neuron model itself."""
+        if self.section == "inputs":
+            return experiment.inputs[self.name]
+        return experiment.populations[self.name].neuron
 
 
 @dataclass

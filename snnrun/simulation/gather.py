@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -150,8 +151,11 @@ def _warnings(
 
 
 def _saturated_rate(experiment: Experiment, population: str) -> float:
-    """Nine tenths of the rate that the refractory time allows; 500 Hz where there is none."""
-    refractory = experiment.populations[population].neuron.values().get("tau_refrac")
+    """Nine tenths of the rate that the refractory time allows; 500 Hz where there is none, but no end for sources."""
+    neuron = experiment.populations[population].neuron
+    if neuron.sends_only:
+        return math.inf
+    refractory = neuron.values().get("tau_refrac")
     if isinstance(refractory, Quantity) and refractory.value > 0:
         return 0.9 / (refractory.value + experiment.simulation.dt.value)
     return 500.0

@@ -26,6 +26,8 @@ def test_all_rooms_and_entries_are_listed(snnrun):
 @every_entry
 def test_the_example_is_valid(room, name, tmp_path: Path):
     (tmp_path / "edges.csv").write_text("pre,post\n0,1\n")
+    (tmp_path / "course.csv").write_text("time,factor\n0,1\n")
+    (tmp_path / "current.csv").write_text("time,current\n0,1\n")
     entry = read_entry(room, parse_value(example(room, entries(room)[name])), "example", tmp_path)
     assert type(entry) is entries(room)[name]
 

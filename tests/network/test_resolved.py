@@ -48,6 +48,7 @@ EXAMPLES = [
 )
 def test_the_examples_of_the_catalog_read_back_the_same(small, tmp_path, place, entry):
     (tmp_path / "edges.csv").write_text("pre,post\n0,0\n7,1\n")
+    (tmp_path / "current.csv").write_text("time,current\n0,1\n")
     sizes = {"populations.exc.size": 2000, "populations.inh.size": 2000}
     assert_reads_back(small({**sizes, place: parse_value(entry.example, "example")}, tmp_path), tmp_path)
 

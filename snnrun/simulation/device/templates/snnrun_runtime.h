@@ -160,9 +160,9 @@ struct Change {
 // at the answer for the nearest 256th below, so it takes a step or two.
 class PoissonTable {
     static constexpr double LARGEST_MEAN = 50;
-    static constexpr int MOST_CHANGES = 16, GUIDES = 256;
-    double mean = NAN;
-    int changes = 0;
+    static constexpr int PATIENCE = 32, GUIDES = 256;
+    double mean = NAN, asked = NAN;
+    int calls = 0;
     std::vector<double> cumulative;
     int guide[GUIDES];
 
@@ -182,11 +182,14 @@ class PoissonTable {
     }
 
 public:
-    // Whether numbers of this mean can be drawn; a mean that keeps changing is not worth a table.
+    // Whether numbers of this mean can be drawn. The first mean has its table at once, another when it has been asked
+    // for some times in a row: a rate that all neurons share may change in each step, and only the first of them draw
+    // without a table; where each neuron has its own mean, a table would never be used again.
     bool holds(double lambda) {
         if (lambda == mean) return true;
-        if (!(lambda >= 0 && lambda <= LARGEST_MEAN) || changes >= MOST_CHANGES) return false;
-        ++changes;
+        if (!(lambda >= 0 && lambda <= LARGEST_MEAN)) return false;
+        if (lambda != asked) asked = lambda, calls = 0;
+        if (++calls <= PATIENCE && !std::isnan(mean)) return false;
         tabulate(lambda);
         return true;
     }
