@@ -21,7 +21,7 @@ class StdpTriplet(LearningRule):
     """
 
     references: ClassVar = (
-        Reference("Pfister & Gerstner (2006) J. Neurosci. 26:9673–9682, eqs 3–4, Table 4",
+        Reference("Pfister & Gerstner (2006) J. Neurosci. 26:9673–9682, eqs 3 and 4",
                   "10.1523/JNEUROSCI.1425-06.2006"),
     )  # fmt: skip
     example: ClassVar[str] = "{rule: stdp_triplet, w_max: 1 nS}"
