@@ -52,12 +52,13 @@ def _suits_exponential_euler(equations: list[Equation]) -> bool:
 
 
 def times_coincide(derivatives: Iterable[Equation], values: Mapping[str, Values]) -> bool:
-    """Whether two time constants of linear equations are equal or nearly so, or can be in some neuron.
+    """Whether two time constants of linear equations are equal within a percent, or can be in some neuron.
 
-    Where one of them belongs to an alpha function, the exact solution divides by the square of the difference: one of
-    1e-4 then costs eight of the sixteen digits.
+    Where one of them belongs to an alpha function, the exact solution divides by the square of their difference, and
+    what is left over is as small as (dt/tau)². At a difference of 0.1 % and dt/tau of 0.005 the potential that follows
+    is wrong by 2e-6, where fourth-order Runge–Kutta is wrong by 5e-11.
     """
     used = {name for equation in derivatives for name in names_in(equation.expression)}
     times = [value for name, value in values.items() if name in used and value.dimension == unit("s").dimension]
     ranges = sorted((time.value, time.value) if isinstance(time, Quantity) else time.bounds() for time in times)
-    return any(low <= high or math.isclose(low, high, rel_tol=1e-4) for (_, high), (low, _) in pairwise(ranges))
+    return any(low <= high or math.isclose(low, high, rel_tol=0.01) for (_, high), (low, _) in pairwise(ranges))

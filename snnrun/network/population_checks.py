@@ -79,7 +79,7 @@ def _method_problems(parts: PopulationParts) -> Iterator[Problem]:
     elif method == "exact" and times_coincide(derivatives, parts.values):
         yield Problem(
             path,
-            "Two time constants coincide, and the exact solution divides by their difference.",
+            "Two time constants are the same within a percent, and the exact solution divides by their difference.",
             "Use 'rk4', or leave 'method' out.",
         )
 

@@ -154,6 +154,31 @@ CASES = {
         },
         "projections.drive.synapse.current: 'I' is the name of the whole current; call the variable differently.",
     ),
+    "a gap junction of a cell without potential": (
+        {
+            "populations.exc.neuron": {
+                "model": "equations",
+                "equations": "dx/dt = -x/(5*ms) : volt",
+                "threshold": "x > 1*volt",
+            },
+            "projections.drive.synapse": {"model": "electrical", "weight": "1 nS"},
+        },
+        "projections.drive.from: The neurons of 'exc' have no variable 'v' to couple.",
+    ),
+    "a gap junction from outside": (
+        {
+            "inputs.burst": {
+                "model": "spike_times",
+                "to": "exc",
+                "times": ["1 ms"],
+                "synapse": {"model": "electrical", "weight": "1 nS"},
+            }
+        },
+        (
+            "inputs.burst.synapse: An electrical synapse joins two neurons; an input has no neurons of its own. "
+            "Use another synapse model here."
+        ),
+    ),
     "unknown recorded variable": (
         {"record.traces": {"inh": {"variables": "I_driv"}}},
         "record.traces.inh.variables: 'inh' has no variable 'I_driv'. Did you mean 'I_drive'?",
@@ -246,8 +271,8 @@ CASES = {
     "exact integration of equal time constants": (
         {"populations.inh.neuron": {"model": "lif", "tau_m": "5 ms", "method": "exact"}},
         (
-            "populations.inh.neuron.method: Two time constants coincide, and the exact solution divides by their "
-            "difference. Use 'rk4', or leave 'method' out."
+            "populations.inh.neuron.method: Two time constants are the same within a percent, and the exact "
+            "solution divides by their difference. Use 'rk4', or leave 'method' out."
         ),
     ),
     "noise integrated as if it were smooth": (

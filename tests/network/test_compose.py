@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 from snnrun.language.equations import parse_equations
@@ -74,6 +76,32 @@ class TestReceptors:
         assert composition.blueprint.projections[0].on_pre == "v_post += weight"
 
 
+class TestGapJunctions:
+    """Electrical synapses need no spikes; those of each projection have a current of their own."""
+
+    GAP: ClassVar = {"model": "electrical", "weight": "1 nS"}
+
+    def test_each_projection_has_its_own_sum(self, composed):
+        settings = {"projections.drive.synapse": self.GAP, "projections.loop": projection(self.GAP, source="inh")}
+        composition = composed(settings)
+        equations = population(composition).equations.splitlines()
+        assert {"I_drive : amp", "I_loop : amp", "I_total = I_drive + I_loop : amp"} <= set(equations)
+        drive, loop = composition.blueprint.projections
+        assert drive.equations.splitlines()[0] == "I_drive_post = weight * (v_pre - v_post) : amp (summed)"
+        assert loop.equations.splitlines()[0] == "I_loop_post = weight * (v_pre - v_post) : amp (summed)"
+
+    def test_nothing_happens_at_a_spike_and_nothing_is_delayed(self, composed):
+        composition = composed({"projections.drive.synapse": self.GAP})
+        (drive,) = composition.blueprint.projections
+        assert (drive.on_pre, drive.on_post) == ("", "")
+        assert "drive__inh.delay" not in {slot.name for slot in composition.blueprint.slots}
+
+    def test_the_source_need_not_spike(self, composed):
+        silent = {"model": "equations", "equations": "dv/dt = -v/(5*ms) : volt"}
+        settings = {"populations.exc.neuron": silent, "projections.drive.synapse": self.GAP, "record.spikes": ["inh"]}
+        assert population(composed(settings), "exc").threshold == ""
+
+
 class TestCurrents:
     """Each receptor and each input has a named current; I_total is their sum."""
 
@@ -138,7 +166,12 @@ class TestMethod:
         [
             ({}, "exact"),
             ({"projections.drive.synapse": CONDUCTANCE}, "exponential_euler"),
+            ({"projections.drive.synapse": {"model": "alpha_current", "weight": "1 pA"}}, "exact"),
+            ({"projections.drive.synapse": {"model": "alpha_conductance", "weight": "1 nS"}}, "rk4"),
+            ({"projections.drive.synapse": {"model": "nmda", "weight": "1 nS"}}, "rk4"),
+            ({"projections.drive.synapse": {"model": "electrical", "weight": "1 nS"}}, "exact"),
             ({"populations.inh.neuron": {"model": "lif", "tau_m": "5 ms"}}, "rk4"),
+            ({"populations.inh.neuron": {"model": "lif", "tau_m": "5.04 ms"}}, "rk4"),
             ({"populations.inh.neuron": {"model": "lif", "tau_m": "uniform(4 ms, 6 ms)"}}, "rk4"),
             ({"populations.inh.neuron": {"model": "lif", "tau_m": "uniform(5.5 ms, 6 ms)"}}, "exact"),
             ({"populations.inh.neuron": {"model": "lif", "tau_m": "normal(20 ms, 1 ms, 0.1 ms)"}}, "rk4"),

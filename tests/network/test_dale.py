@@ -40,6 +40,11 @@ def test_a_weight_of_the_right_sign_passes(sent, kind, weight):
     assert sent(kind, {**CURRENT, "weight": weight}) == []
 
 
+@pytest.mark.parametrize("kind", ["excitatory", "inhibitory"])
+def test_gap_junctions_have_no_sign(sent, kind):
+    assert sent(kind, {"model": "electrical", "weight": "1 nS"}) == []
+
+
 @pytest.mark.parametrize(
     ("kind", "weight", "wrong"),
     [
