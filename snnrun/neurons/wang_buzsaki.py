@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from snnrun.entry import Reference
 from snnrun.neurons.base import Dynamics, NeuronModel
-from snnrun.quantities import NonNegativeNumber, PositiveCapacitances, PositiveConductances, Voltages
+from snnrun.quantities import PositiveCapacitances, PositiveConductances, QuantityType, Values, Voltages
 from snnrun.units import quantity
+
+PositiveNumbers = Annotated[Values, QuantityType("1", above=0, varied=True)]
 
 
 class WangBuzsaki(NeuronModel):
@@ -37,7 +39,7 @@ class WangBuzsaki(NeuronModel):
     """Reversal potential of potassium."""
     e_leak: Voltages = quantity("-65 mV")
     """Reversal potential of the leak."""
-    phi: NonNegativeNumber = quantity("5")
+    phi: PositiveNumbers = quantity("5")
     """How much faster the slow gates are than those of the squid."""
     v_thresh: Voltages = quantity("-20 mV")
     """A spike is counted when the potential rises above this value."""
