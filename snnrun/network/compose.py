@@ -105,6 +105,12 @@ def recorded_neurons(experiment: Experiment, population: str) -> int:
     return size if isinstance(chosen, str) else chosen.neurons
 
 
+def snapshot_interval(experiment: Experiment, projection: str) -> int:
+    """Time steps between two snapshots of the recorded weights of a projection."""
+    every = experiment.record.weights[projection].every
+    return experiment.n_ticks if every is None else round(every.value / experiment.simulation.dt.value)
+
+
 def _trace(experiment: Experiment, population: str) -> TraceBlueprint | None:
     wanted = experiment.record.traces.get(population)
     if wanted is None:

@@ -15,7 +15,7 @@ from snnrun.connectivity.base import Connections
 from snnrun.inputs.base import InputModel
 from snnrun.language.distributions import Distribution
 from snnrun.network.blueprint import ProjectionBlueprint, Slot
-from snnrun.network.compose import Composition, compose
+from snnrun.network.compose import Composition, compose, snapshot_interval
 from snnrun.network.ends import ends_of
 from snnrun.network.population import StimulusOf
 from snnrun.network.projection import projection_of
@@ -190,14 +190,13 @@ class Construction:
     def _snapshots(self, blueprint: ProjectionBlueprint, connections: Connections) -> tuple[Array, Array]:
         """After how many steps a snapshot follows another, and the synapses whose weights are in it, in order."""
         name = projection_of(blueprint.name)
-        wanted, dt = self.experiment.record.weights[name], self.experiment.simulation.dt.value
-        every = self.experiment.n_ticks if wanted.every is None else round(wanted.every.value / dt)
+        wanted = self.experiment.record.weights[name].synapses
         chosen = np.arange(connections.n, dtype=np.int32)
-        if not isinstance(wanted.synapses, str) and wanted.synapses < connections.n:
+        if not isinstance(wanted, str) and wanted < connections.n:
             random = stream(self.seed, "observed", name, blueprint.target)
-            chosen = np.sort(random.choice(connections.n, wanted.synapses, replace=False)).astype(np.int32)
+            chosen = np.sort(random.choice(connections.n, wanted, replace=False)).astype(np.int32)
         self.observed[blueprint.name] = connections.source_ids[chosen], connections.target_ids[chosen]
-        return np.array([every], dtype=np.int64), chosen
+        return np.array([snapshot_interval(self.experiment, name)], dtype=np.int64), chosen
 
     def _synapse_values(self, slot: Slot, connections: Connections) -> Array:
         from_rule = {"weight": connections.weight, "delay": connections.delay}.get(slot.variable)

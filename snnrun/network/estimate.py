@@ -6,12 +6,13 @@ from the activity, which nobody knows before. So they are counted separately, at
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from snnrun.inputs.base import InputModel
-from snnrun.network.compose import Composition, compose, recorded_neurons
+from snnrun.network.compose import Composition, compose, recorded_neurons, snapshot_interval
 from snnrun.network.ends import ends_of
 from snnrun.network.projection import projection_of
 from snnrun.spec.experiment import Experiment
@@ -187,13 +188,13 @@ def _neuron_bytes(composition: Composition) -> float:
 
 def _weight_numbers(experiment: Experiment, synapses: Mapping[str, float]) -> float:
     """How many weights are recorded over time."""
-    n_ticks, dt = experiment.n_ticks, experiment.simulation.dt.value
     total = 0.0
     for name, n in synapses.items():
-        wanted = experiment.record.weights.get(projection_of(name))
-        if wanted is not None:
-            snapshots = 2 if wanted.every is None else n_ticks // round(wanted.every.value / dt) + 2
-            total += snapshots * (n if isinstance(wanted.synapses, str) else min(n, wanted.synapses))
+        projection = projection_of(name)
+        if projection in experiment.record.weights:
+            wanted = experiment.record.weights[projection].synapses
+            snapshots = math.ceil(experiment.n_ticks / snapshot_interval(experiment, projection)) + 1
+            total += snapshots * (n if isinstance(wanted, str) else min(n, wanted))
     return total
 
 

@@ -49,9 +49,6 @@ def _model_problems(synapse: SynapseModel) -> Iterator[tuple[str, str]]:
         return
     kinetics, rule = synapse.kinetics(), synapse.plasticity.changes()
     transmitted = parse_statements(transmission(kinetics))
-    if not transmitted:
-        yield "No spike passes through this synapse, so none can change it.", "Remove it."
-        return
     if not any("weight" in names_in(statement.expression) for statement in transmitted):
         yield "What a spike does here does not depend on 'weight'.", "Use it in 'on_pre', as in g_post += weight."
     own = {statement.target for statement in (*transmitted, *parse_statements(kinetics.on_post))}
