@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from snnrun.space import Space
 
 IdArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
+Side = Literal["source", "target"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +88,32 @@ class Ends:
     same: bool
     source: Neurons = Neurons()
     target: Neurons = Neurons()
+
+    def neurons(self, side: Side) -> Neurons:
+        """The neurons of one end."""
+        return self.source if side == "source" else self.target
+
+    @property
+    def space(self) -> Space | None:
+        """The space of both populations, for ends without `space_problem`."""
+        return self.source.space
+
+    def space_problem(self) -> str | None:
+        """Why there is no distance between their neurons and what to do about it; None if there is."""
+        for side, neurons in (("source", self.source), ("target", self.target)):
+            if neurons.space is None:
+                return (
+                    f"the {side} has no positions, on which distances depend. "
+                    "Write for example 'positions: {extent: [1 mm, 1 mm]}' in that population."
+                )
+        source, target = self.source.space, self.target.space
+        assert source is not None and target is not None
+        if source.is_same(target):
+            return None
+        return (
+            f"the source is on a {source.pretty()}, the target on a {target.pretty()}. "
+            "Give both the same 'extent' and 'periodic'."
+        )
 
 
 class ConnectivityRule(Entry):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 from functools import cached_property
 from typing import ClassVar, Literal, Self
 
 import numpy as np
 from pydantic import field_validator, model_validator
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, Side
 from snnrun.datafiles import ArrayFile, DataFileError, Table, TableFile
 from snnrun.entry import Reference, Strict
 from snnrun.units import UnitError, unit
@@ -38,8 +39,8 @@ class FromFile(ConnectivityRule):
 
     As ``layout: edges``, each row is a synapse: source neuron, target neuron, and if wanted its weight and delay, in
     columns of a CSV, an NPY or datasets of an HDF5 file. As ``layout: matrix``, row i and column j of the table is
-    the connection from source neuron i to target neuron j, none where it is 0. Neurons are counted from 0. Autapses
-    and multapses are what the file says.
+    the connection from source neuron i to target neuron j, none where it is 0. Neurons are counted from 0, or called
+    by their labels. Autapses and multapses are what the file says.
     """
 
     references: ClassVar[tuple[Reference, ...]] = (
@@ -64,6 +65,12 @@ class FromFile(ConnectivityRule):
     target: str | int = "target"
     """Column of the target neurons."""
 
+    neurons: Literal["numbers", "labels"] = "numbers"
+    """What stands in these columns: numbers from 0, or the `labels` of the populations' neurons."""
+
+    symmetric: bool = False
+    """Whether each synapse that the file lists has another one back, as gap junctions have; within one population."""
+
     weight: FileColumn | None = None
     """Where the weights stand and their unit; the synapse's own weight is used when absent."""
 
@@ -78,29 +85,48 @@ class FromFile(ConnectivityRule):
                 raise ValueError(f"{name} from {'a list' if self.layout == 'edges' else 'a matrix'}: {remedy}")
         if self.weight and self.delay and self.layout == "matrix":
             raise ValueError("the entries of a matrix are weights or delays, not both")
+        if self.neurons == "labels" and self.layout == "matrix":
+            raise ValueError("the rows and columns of a matrix have numbers, not labels")
         if self.delay and unit(self.delay.unit).dimension != unit("s").dimension:
             raise ValueError(f"the unit of the delay is a time such as 'ms', not {self.delay.unit!r}")
         return self
 
     def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
-        return self._connections
+        sources, targets = self._numbers(ends, "source"), self._numbers(ends, "target")
+        back = (sources != targets) & self.symmetric
+        order = np.lexsort((np.concatenate([targets, sources[back]]), np.concatenate([sources, targets[back]])))
+
+        def both_ways(there: FloatArray, back_again: FloatArray) -> FloatArray:
+            return np.concatenate([there, back_again[back]])[order]
+
+        def si(name: str, column: FileColumn | None) -> FloatArray | None:
+            if column is None:
+                return None
+            return both_ways(self._columns[name], self._columns[name]) * unit(column.unit).value
+
+        return Connections(
+            both_ways(sources, targets).astype(np.int32),
+            both_ways(targets, sources).astype(np.int32),
+            si("weight", self.weight),
+            si("delay", self.delay),
+        )
 
     def expected_synapses(self, ends: Ends) -> float:
-        return self._connections.n
+        sources, targets = self._numbers(ends, "source"), self._numbers(ends, "target")
+        return len(sources) + (int((sources != targets).sum()) if self.symmetric else 0)
 
     def problem(self, ends: Ends) -> str | None:
         try:
-            if self.layout == "matrix":
-                return self._matrix_problem(ends)
-            return self._edges_problem(ends)
+            wrong = self._matrix_problem(ends) if self.layout == "matrix" else self._edges_problem(ends)
         except DataFileError as error:
             return str(error)
+        return wrong or (self._symmetry_problem(ends) if self.symmetric else None)
 
     def weights(self) -> ArrayFile | None:
-        return self._values(self.weight, self._connections.weight)
+        return self._values("weight", self.weight)
 
     def delays(self) -> ArrayFile | None:
-        return self._values(self.delay, self._connections.delay)
+        return self._values("delay", self.delay)
 
     @cached_property
     def _table(self) -> Table:
@@ -112,7 +138,7 @@ class FromFile(ConnectivityRule):
 
     @cached_property
     def _columns(self) -> dict[str, FloatArray]:
-        """Source, target, and where wanted weight and delay of each synapse, as they stand in the file."""
+        """The numbers of each synapse as they stand in the file: where wanted weight and delay, and its neurons."""
         if self.layout == "matrix":
             sources, targets = np.nonzero(self._matrix)
             entries = self._matrix[sources, targets]
@@ -122,7 +148,7 @@ class FromFile(ConnectivityRule):
                 "weight": entries,
                 "delay": entries,
             }
-        wanted = {"source": self.source, "target": self.target}
+        wanted = {"source": self.source, "target": self.target} if self.neurons == "numbers" else {}
         for name, value in (("weight", self.weight), ("delay", self.delay)):
             if value is not None and value.column is not None:
                 wanted[name] = value.column
@@ -130,23 +156,22 @@ class FromFile(ConnectivityRule):
         return {name: found[column] for name, column in wanted.items()}
 
     @cached_property
-    def _connections(self) -> Connections:
-        order = np.lexsort((self._columns["target"], self._columns["source"]))
+    def _called(self) -> dict[str, tuple[str, ...]]:
+        """Labels of the source and of the target of each synapse."""
+        return {"source": self._table.texts(self.source), "target": self._table.texts(self.target)}
 
-        def si(name: str, column: FileColumn | None) -> FloatArray | None:
-            return None if column is None else self._columns[name][order] * unit(column.unit).value
+    def _numbers(self, ends: Ends, side: Side) -> FloatArray:
+        """Number of the neuron at one end of each synapse; NaN for a label that no neuron has."""
+        if self.neurons == "numbers":
+            return self._columns[side]
+        number = {label: float(index) for index, label in enumerate(ends.neurons(side).labels or ())}
+        return np.array([number.get(label, np.nan) for label in self._called[side]], np.float64)
 
-        return Connections(
-            self._columns["source"][order].astype(np.int32),
-            self._columns["target"][order].astype(np.int32),
-            si("weight", self.weight),
-            si("delay", self.delay),
-        )
-
-    def _values(self, column: FileColumn | None, values: FloatArray | None) -> ArrayFile | None:
-        if column is None or values is None or not values.size:
+    def _values(self, name: str, column: FileColumn | None) -> ArrayFile | None:
+        if column is None or not self._columns[name].size:
             return None
-        return ArrayFile(values, unit(column.unit).dimension, {"file": self.file.file})
+        factor = unit(column.unit)
+        return ArrayFile(self._columns[name] * factor.value, factor.dimension, {"file": self.file.file})
 
     def _matrix_problem(self, ends: Ends) -> str | None:
         if self._matrix.shape == (ends.n_source, ends.n_target):
@@ -158,13 +183,41 @@ class FromFile(ConnectivityRule):
         )
 
     def _edges_problem(self, ends: Ends) -> str | None:
-        for side, size in (("source", ends.n_source), ("target", ends.n_target)):
-            ids = self._columns[side]
-            wrong = np.flatnonzero((ids < 0) | (ids >= size) | (ids != np.floor(ids)))
-            if wrong.size:
-                row = int(wrong[0])
-                return (
-                    f"{self.file.file}: {self._table.place(row)}: there is no {side} neuron {ids[row]:g}; the "
-                    f"{side} has {size} neurons, counted from 0. Correct the file or the size of the population."
-                )
+        sides: tuple[tuple[Side, int], ...] = (("source", ends.n_source), ("target", ends.n_target))
+        for side, size in sides:
+            labels = ends.neurons(side).labels
+            if self.neurons == "labels" and labels is None:
+                return f"the neurons of the {side} have no labels. Write 'labels: {{file: …, column: …}}' there."
+            ids = self._numbers(ends, side)
+            # Written so that NaN, which stands for an unknown label, is wrong.
+            wrong = np.flatnonzero(~((ids >= 0) & (ids < size) & (ids == np.floor(ids))))
+            if not wrong.size:
+                continue
+            row = int(wrong[0])
+            where = f"{self.file.file}: {self._table.place(row)}"
+            if self.neurons == "labels":
+                label = self._called[side][row]
+                close = difflib.get_close_matches(label, labels or (), n=1)
+                hint = f"Did you mean {close[0]!r}?" if close else "Correct the file or the labels."
+                return f"{where}: no neuron of the {side} is called {label!r}. {hint}"
+            return (
+                f"{where}: there is no {side} neuron {ids[row]:g}; the {side} has {size} neurons, counted from 0. "
+                "Correct the file or the size of the population."
+            )
         return None
+
+    def _symmetry_problem(self, ends: Ends) -> str | None:
+        if not ends.same:
+            return "'symmetric: true' adds synapses back to the source: 'from' and 'to' must be the same population."
+        sources, targets = self._numbers(ends, "source"), self._numbers(ends, "target")
+        others = sources != targets
+        there, back = sources * ends.n_source + targets, targets * ends.n_source + sources
+        twice = np.flatnonzero(np.isin(there, back) & others)
+        if not twice.size:
+            return None
+        row = int(twice[0])
+        place = self._table.place(row) if self.layout == "edges" else f"row {sources[row]:g}, column {targets[row]:g}"
+        return (
+            f"{self.file.file}: {place}: this pair is listed in both directions already. "
+            "List each pair once, or remove 'symmetric'."
+        )
