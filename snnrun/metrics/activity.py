@@ -141,8 +141,9 @@ class Activity:
         place = np.full(self.n_neurons, -1)
         place[neurons] = np.arange(len(neurons))
         chosen = place[self.spikes.node_ids] >= 0
-        trial = 0 if self.spikes.trial is None else self.spikes.trial[chosen]
-        train = place[self.spikes.node_ids[chosen]] * self.n_trials + trial
+        train = place[self.spikes.node_ids[chosen]] * self.n_trials
+        if self.spikes.trial is not None:
+            train += self.spikes.trial[chosen]
         order = np.argsort(train, kind="stable")  # leaves spikes of one train in the order of time
         train, ticks = train[order], self.spikes.ticks[chosen][order].astype(np.int64) - self.spikes.start
         borders = np.searchsorted(train, np.arange(len(neurons) + 1) * self.n_trials)
@@ -192,6 +193,13 @@ class Activity:
         ticks = self.bin_ticks(width)
         centres = self.spikes.start + ticks * (np.arange(self.n_bins(width)) + 0.5)
         return np.asarray(centres * self.spikes.dt, dtype=np.float64)
+
+    def in_window(self, trace: Trace) -> NDArray[np.bool_]:
+        """Which samples of a trace lie in the window; shape (n_times,)."""
+        # Times are whole steps; half a step of tolerance absorbs their rounding.
+        tick = trace.time / self.spikes.dt + 0.5
+        inside: NDArray[np.bool_] = (tick >= self.spikes.start) & (tick < self.spikes.stop)
+        return inside
 
     def sample(self, size: int) -> IntArray:
         """At most ``size`` neurons drawn from the seed, the same at each call, in ascending order."""

@@ -108,7 +108,5 @@ def _potentials(activity: Activity) -> FloatArray | None:
     trace = activity.traces.get("v")
     if trace is None or trace.data.shape[1] < 2:
         return None
-    # Times are whole steps; half a step of tolerance absorbs their rounding.
-    tick = trace.time / activity.spikes.dt + 0.5
-    inside = (tick >= activity.spikes.start) & (tick < activity.spikes.stop)
+    inside = activity.in_window(trace)
     return np.asarray(trace.data[inside].T, dtype=float) if inside.any() else None

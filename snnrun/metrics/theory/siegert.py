@@ -17,8 +17,8 @@ COLOUR_SHIFT: Final = _ZETA / math.sqrt(2)
 """Rise of threshold and reset by a short synaptic time constant, in units of σ √(tau_syn / tau_m): Fourcaud & Brunel
 2002, Neural Comput 14: 2057, 10.1162/089976602320264015."""
 GRID_SHIFT: Final = _ZETA / math.sqrt(2 * math.pi)
-"""Rise of a threshold that is looked at once in each time step, in units of σ √(dt / tau_m): Chernoff & Petkau 1976;
-Broadie, Glasserman & Kou 1997, Math Finance 7: 325, 10.1111/1467-9965.00035."""
+"""Rise of a threshold that is looked at once in each time step, in units of σ √(dt / tau_m): Broadie, Glasserman &
+Kou 1997, Math Finance 7: 325, 10.1111/1467-9965.00035."""
 _N_NODES: Final = 100
 
 
