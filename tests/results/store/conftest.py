@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from snnrun.results.analysis import Analysis, Measurement, Series
-from snnrun.results.recording import Population, Recording, SpikeTrains, SynapseTable, Trace
+from snnrun.results.recording import Population, Recording, SpikeTrains, SynapseTable, Trace, WeightHistory
 from snnrun.results.store import write_recording
 
 
@@ -48,6 +48,15 @@ def recording() -> Recording:
                 random.integers(0, 50, 30).astype(np.int32),
                 np.array([1e-4]),
                 random.uniform(1e-3, 2e-3, 30),
+                "V",
+            )
+        },
+        weights={
+            "exc_to_all/exc/inh": WeightHistory(
+                np.array([0, 0.05, 0.1]),
+                random.integers(0, 200, 4).astype(np.int32),
+                random.integers(0, 50, 4).astype(np.int32),
+                random.uniform(0, 1e-4, (3, 4)),
                 "V",
             )
         },

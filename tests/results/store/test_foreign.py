@@ -369,6 +369,14 @@ def node_ids(*values: int) -> Dataset:
             with_member("synapses/exc_to_all/exc/inh/delay", Dataset(np.zeros(7), {"units": "s"})),
             "columns of a table of synapses differ in length",
         ),
+        (
+            with_member("weights/exc_to_all/exc/inh/time", Dataset(np.zeros(5), {"units": "s"})),
+            "weights over time have another shape than their times and synapses",
+        ),
+        (
+            with_member("weights/exc_to_all/exc/inh/target_node_id", node_ids(1, 2)),
+            "weights over time have another shape than their times and synapses",
+        ),
         (with_member("provenance", Dataset("{")), "a text that should be JSON is not"),
         (with_member("provenance", Dataset("[" * 100_000)), "a text that should be JSON is not"),
         (with_member("provenance", Dataset("[]")), "'provenance' should be a JSON object"),

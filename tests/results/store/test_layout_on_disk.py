@@ -53,6 +53,10 @@ def test_traces_synapses_and_inputs_have_units(written: Path) -> None:
         assert set(table) == {"source_node_id", "target_node_id", "weight", "delay"}
         assert table["source_node_id"].attrs["node_population"] == b"exc"
         assert table["weight"].attrs["units"] == b"V"
+        history = file["weights/exc_to_all/exc/inh"]
+        assert set(history) == {"time", "source_node_id", "target_node_id", "weight"}
+        assert history["weight"].shape == (3, 4)
+        assert history["weight"].attrs["units"] == b"V"
         assert file["inputs/noise"].attrs["dt"] == 1e-4
 
 

@@ -17,7 +17,7 @@ from hypothesis.extra import numpy as hnp
 
 from snnrun.errors import ResultsError
 from snnrun.results.analysis import Analysis, Measurement, Series
-from snnrun.results.recording import Population, Recording, SpikeTrains, SynapseTable, Trace
+from snnrun.results.recording import Population, Recording, SpikeTrains, SynapseTable, Trace, WeightHistory
 from snnrun.results.store import read_analysis, read_recording, verify, write_analysis, write_recording
 
 
@@ -98,6 +98,13 @@ def synapse_tables(draw: st.DrawFn) -> SynapseTable:
 
 
 @st.composite
+def weight_histories(draw: st.DrawFn) -> WeightHistory:
+    n_times, n = draw(st.integers(0, 3)), draw(lengths)
+    neurons = draw(ids(n, 2**31)), draw(ids(n, 2**31))
+    return WeightHistory(draw(arrays(n_times)), *neurons, draw(arrays((n_times, n))), draw(units))
+
+
+@st.composite
 def recordings(draw: st.DrawFn) -> Recording:
     populations = draw(
         st.dictionaries(
@@ -116,6 +123,7 @@ def recordings(draw: st.DrawFn) -> Recording:
         spikes=draw(st.dictionaries(own, spike_trains(), max_size=2)),
         traces=draw(st.dictionaries(own, st.dictionaries(names, traces(), max_size=2), max_size=2)),
         synapses=draw(st.dictionaries(st.tuples(names, names, names).map("/".join), synapse_tables(), max_size=2)),
+        weights=draw(st.dictionaries(st.tuples(names, names, names).map("/".join), weight_histories(), max_size=2)),
         inputs=draw(st.dictionaries(names, lengths.flatmap(arrays), max_size=2)),
         spec_yaml=draw(texts),
         spec_resolved=draw(st.dictionaries(texts, json_values, max_size=3)),
@@ -205,7 +213,7 @@ def test_one_population_can_be_read_alone(recording: Recording, written: Path) -
     assert part.populations.keys() == {"exc", "inh"}
     assert part.spikes.keys() == part.traces.keys() == {"exc"}
     assert same(part.spikes["exc"], recording.spikes["exc"])
-    assert part.synapses == {}
+    assert part.synapses == part.weights == {}
     assert read_recording(written, populations=["exc", "inh"]).synapses.keys() == {"exc_to_all/exc/inh"}
     with pytest.raises(ResultsError, match=r"has no population 'ext'\. It has exc, inh"):
         read_recording(written, populations=["ext"])
