@@ -73,8 +73,8 @@ def check_times(rise: Values, decay: Values) -> None:
     """
     if isinstance(rise, Quantity) and rise == decay:
         raise ValueError(
-            f"'tau_rise' and 'tau_decay' are both {rise.pretty()}, and the difference of equal exponentials is nothing; "
-            "its limit is the alpha function: use alpha_conductance"
+            f"'tau_rise' and 'tau_decay' are both {rise.pretty()}: the difference of equal exponentials is nothing. "
+            "Let the rise be faster, or use alpha_conductance, the limit"
         )
     fastest_rise, slowest_decay = _bounds(rise)[0], _bounds(decay)[1]
     if fastest_rise > slowest_decay:

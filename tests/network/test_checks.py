@@ -362,6 +362,14 @@ class TestFiles:
             self.edges(delay={"column": "d", "unit": "ms"}), folder
         )
 
+    def test_gap_junctions_have_no_delays(self, problem, folder):
+        settings = self.edges(delay={"column": "d", "unit": "ms"}, weight={"column": "d", "unit": "nS"})
+        (folder / "edges.csv").write_text("source,target,d\n0,1,2\n")
+        settings["projections.drive.synapse"] = {"model": "electrical", "weight": "1 nS"}
+        assert problem(settings, folder) == (
+            "projections.drive.connectivity.delay: An electrical synapse has no delay. Remove it."
+        )
+
     @pytest.mark.parametrize("kind", ["excitatory", "inhibitory"])
     def test_weights_obey_dales_law(self, problem, folder, kind):
         settings = {**self.edges(weight={"column": "w", "unit": "pA"}), "populations.exc.type": kind}

@@ -124,7 +124,7 @@ class TestCurrents:
         equations = population(composition).equations.splitlines()
         assert "I_slow = g_slow * (e_rev_slow - v) : amp" in equations
         assert "I_step = amplitude_step : amp" in equations
-        assert [line for line in equations if "I_drive" in line][0] == "dI_drive/dt = -I_drive / tau_syn_drive : amp"
+        assert next(line for line in equations if "I_drive" in line) == "dI_drive/dt = -I_drive / tau_syn_drive : amp"
 
     def test_currents_can_be_recorded_by_their_names(self, composed):
         settings = {
