@@ -11,9 +11,10 @@ class EventReliability(EventMetric):
     """Reliability of events, after Mainen & Sejnowski: the fraction of the spikes of a neuron that lie in its events.
 
     Events are the runs of bins in which the PSTH over the trials, smoothed by a Gaussian, exceeds a multiple of its
-    mean. Spikes that come at the same times in all trials give 1, spikes at any time a few per cent: chance makes some
-    events too, the more the fewer the trials. The value is the mean over the neurons that spike; spikes but no event
-    give 0. With fewer than 2 trials, and for a neuron that never spikes, it is NaN.
+    mean. Spikes that come at the same times in all trials give 1. Spikes at any time give 0 only where there are many
+    trials: where all together spike rarely, chance makes events, in the end of each lone spike; the note says so. The
+    value is the mean over the neurons that spike; spikes but no event give 0. With fewer than 2 trials, and for a
+    neuron that never spikes, it is NaN.
     """
 
     unit: ClassVar[str] = "1"

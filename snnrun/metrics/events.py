@@ -33,6 +33,8 @@ class Events:
         Standard deviation of their times in time steps, NaN for fewer than 2; shape (n_events,).
     n_all
         Spikes of all trials, in events or not.
+    lone
+        Whether the neuron spikes so rarely that a lone spike makes an event.
     """
 
     psth: FloatArray
@@ -41,6 +43,7 @@ class Events:
     n_spikes: IntArray
     sd: FloatArray
     n_all: int
+    lone: bool
 
 
 class EventMetric(Metric):
@@ -83,6 +86,9 @@ class EventMetric(Metric):
         of_neuron = np.array([self.of_neuron(each, activity.spikes.dt) if compared else np.nan for each in events])
         value, n_valid = mean_of_defined(of_neuron)
         note = f"{activity.n_trials} trials" if compared else "one trial has no other to be compared with"
+        n_lone = sum(each.lone for each in events)
+        if compared and n_lone:
+            note += f"; {n_lone} neurons spike so rarely that a lone spike makes an event: take more trials"
         series = {"neuron": Series(sample, "1"), "of_neuron": Series(of_neuron, self.unit)}
         series |= self._series(activity, sample, events) if len(sample) else {}
         return Measurement(value, self.unit, n_valid, series, self.parameters(), note)
@@ -132,4 +138,5 @@ def find_events(trains: Trains, bin_ticks: int, n_bins: int, smoothing: float, t
     mean = np.bincount(event, weights=ticks[inside], minlength=len(start)) / np.maximum(n_spikes, 1)
     squares = np.bincount(event, weights=(ticks[inside] - mean[event]) ** 2, minlength=len(start))
     sd = np.where(n_spikes >= 2, np.sqrt(squares / np.maximum(n_spikes, 1)), np.nan)
-    return Events(psth, start, stop, n_spikes, sd, len(bins))
+    lone = bool(gaussian_filter1d([1.0], smoothing, mode="constant") > threshold * psth.mean()) if len(bins) else False
+    return Events(psth, start, stop, n_spikes, sd, len(bins), lone)

@@ -134,7 +134,7 @@ def _beside(one: Ticks, others: Sequence[Ticks], length: int) -> Stretches:
 def _far(knots: Ticks, others: Ticks, n_knots: NDArray[np.int64]) -> Ticks:
     """Distance of knots from the nearest of other trains; the first and last of a train with spikes: as its spike."""
     place = np.clip(np.searchsorted(others, knots), 1, len(others) - 1)
-    far = np.minimum(np.abs(knots - others[place - 1]), np.abs(knots - others[place]))
+    far: Ticks = np.minimum(np.abs(knots - others[place - 1]), np.abs(knots - others[place]))
     last = (np.cumsum(n_knots) - 1)[n_knots > 2]
     first = (np.cumsum(n_knots) - n_knots)[n_knots > 2]
     far[first], far[last] = far[first + 1], far[last - 1]

@@ -20,7 +20,7 @@ _SIGMAS = np.arange(1, 31) * 1e-3
 
 
 class SchreiberReliability(Metric):
-    """Reliability after Schreiber: mean cosine between the trials of a neuron, smoothed by a Gaussian, over their pairs.
+    """Reliability after Schreiber: mean cosine between the trials of a neuron, each smoothed by a Gaussian.
 
     R = ⟨s_i · s_j / (|s_i| |s_j|)⟩ over the pairs of trials i < j, where s is the train smoothed by a Gaussian of
     standard deviation σ; the value is the mean over the neurons that spike. Identical trials have 1; what independent

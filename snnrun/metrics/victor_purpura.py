@@ -56,7 +56,7 @@ def victor_purpura(trains: Trains, cost: float) -> FloatArray:
 
 
 def _costs(ticks: FloatArray, others: FloatArray, cost: float) -> FloatArray:
-    """Least cost of turning a train into the first 0, 1, 2 … spikes of others; shape (n_others, n_others_spikes + 1)."""
+    """Least cost of turning a train into the first 0, 1, 2 … spikes of others; shape (n_others, longest other + 1)."""
     number = np.arange(others.shape[1] + 1.0)
     costs = np.tile(number, (len(others), 1))
     for tick in ticks:

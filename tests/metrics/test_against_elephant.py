@@ -8,6 +8,7 @@ import pytest
 import quantities
 from elephant import conversion, statistics
 from elephant import spike_train_correlation as correlation
+from elephant import spike_train_dissimilarity as dissimilarity
 
 from snnrun.metrics.correlation import Correlation
 from snnrun.metrics.cv2 import Cv2
@@ -15,6 +16,8 @@ from snnrun.metrics.cv_isi import CvIsi
 from snnrun.metrics.fano import Fano
 from snnrun.metrics.lv import Lv
 from snnrun.metrics.lvr import Lvr
+from snnrun.metrics.van_rossum import VanRossum
+from snnrun.metrics.victor_purpura import VictorPurpura
 
 DURATION = 5.0
 
@@ -64,3 +67,13 @@ def test_mean_correlation(activity, times):
     matrix = correlation.correlation_coefficient(binned)
     mean = matrix[np.triu_indices(len(times), k=1)].mean()
     assert activity.measure(Correlation()).value == pytest.approx(mean, abs=1e-12)
+
+
+@pytest.mark.filterwarnings("ignore:The 'copy' argument in Quantity is deprecated")
+def test_distances_of_van_rossum_and_of_victor_and_purpura(activity, times):
+    trains = [neo.SpikeTrain(train * quantities.s, t_stop=DURATION * quantities.s) for train in times]
+    pairs = np.triu_indices(len(times), k=1)
+    theirs = dissimilarity.van_rossum_distance(trains, time_constant=10 * quantities.ms)
+    assert activity.measure(VanRossum()).value == pytest.approx(theirs[pairs].mean())
+    theirs = dissimilarity.victor_purpura_distance(trains, cost_factor=100 * quantities.Hz)
+    assert activity.measure(VictorPurpura()).value == pytest.approx(theirs[pairs].mean())
