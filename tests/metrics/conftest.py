@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike, NDArray
 
 from snnrun.metrics.activity import Activity
-from snnrun.results.recording import SpikeTrains, Trace
+from snnrun.results.recording import Population, Recording, SpikeTrains, Trace
 
 DT = 1e-5
 """Fine enough for rounding to time steps to be far below every sampling error here."""
@@ -28,6 +29,20 @@ def activity_of() -> ActivityOf:
 def renewal() -> Renewal:
     """Independent stationary neurons with gamma distributed intervals; shape 1 is the Poisson process."""
     return _renewal
+
+
+@pytest.fixture
+def recording_of() -> Callable[..., Recording]:
+    """A recording of several populations, from the spike times in seconds of each of their neurons."""
+    return _recording_of
+
+
+def _recording_of(
+    populations: Mapping[str, Sequence[ArrayLike]], duration: float, *, dt: float = DT, **rest: Any
+) -> Recording:
+    spikes = {name: _activity_of(trains, duration, dt=dt).spikes for name, trains in populations.items()}
+    sizes = {name: Population(len(trains)) for name, trains in populations.items()}
+    return Recording("0123456789ab", "By hand", 1, dt, round(duration / dt), 0, sizes, spikes, **rest)
 
 
 def _activity_of(
