@@ -23,7 +23,7 @@ EntryName = Annotated[
 def catalog(entry: EntryName = None, as_json: Json = False) -> None:
     """Show the building blocks of experiments, or explain one of them.
 
-    Neuron and synapse models, connectivity rules, inputs, metrics and figures.
+    Neuron and synapse models, rules of plasticity and connectivity, inputs, metrics and figures.
     """
     from snnrun.spec.catalog import catalog as all_entries
     from snnrun.spec.catalog import describe_entries

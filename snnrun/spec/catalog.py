@@ -13,6 +13,7 @@ from snnrun.entry import Entry, Reference
 from snnrun.errors import SpecError, UserError, suggestion
 from snnrun.language.distributions import Distribution
 from snnrun.neurons.base import NeuronModel
+from snnrun.plasticity.base import PlasticityRule
 from snnrun.quantities import QuantityType
 from snnrun.registry import ROOMS, entries
 from snnrun.spec.entries import read_entry
@@ -166,7 +167,7 @@ def _marks(annotation: Any) -> list[Any]:
 
 
 def _equations(room: str, entry: type[Entry]) -> Iterator[str]:
-    if room not in ("neurons", "synapses"):
+    if room not in ("neurons", "synapses", "plasticity"):
         return
     try:
         instance = read_entry(room, parse_value(example(room, entry)), "example")
@@ -187,3 +188,10 @@ def _equations(room: str, entry: type[Entry]) -> Iterator[str]:
         yield f"at a spike: {kinetics.on_pre or f'{kinetics.increment} += weight'}"
         if kinetics.on_post:
             yield f"at a spike of the target: {kinetics.on_post}"
+    elif isinstance(instance, PlasticityRule):
+        changes = instance.changes()
+        yield from changes.state.splitlines()
+        at_spike = [*changes.before.splitlines(), f"transmit {changes.transmitted}", *changes.after.splitlines()]
+        yield f"at a spike: {'; '.join(at_spike)}"
+        if changes.on_post:
+            yield f"at a spike of the target: {'; '.join(changes.on_post.splitlines())}"

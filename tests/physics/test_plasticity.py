@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from snnrun.reproduce import reproduce
+from snnrun.results.store import write_recording
+
 pytestmark = pytest.mark.physics
 
 DT = 0.1
@@ -104,13 +107,18 @@ def trains():
 
 
 @pytest.fixture(scope="module")
-def recording(record, trains, tmp_path_factory):
+def folder(trains, tmp_path_factory):
     folder = tmp_path_factory.mktemp("plasticity")
     write_spikes(folder / "pair_source.csv", [[2000]] * len(OFFSETS))
     write_spikes(folder / "pair_target.csv", [[2000 + round(offset / DT)] for offset in OFFSETS], PUSH)
     write_spikes(folder / "train_source.csv", trains[0])
     write_spikes(folder / "train_target.csv", trains[1], PUSH)
     write_spikes(folder / "rhythm.csv", [np.arange(100, 40_000, round(1e4 / rate)) for rate in RATES])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def recording(record, folder):
     return record(NETWORK, folder=folder)
 
 
@@ -251,6 +259,13 @@ def test_snapshots_are_taken_at_the_start_at_each_interval_and_at_the_end(record
     assert history.unit == "A"
     assert np.all(history.data[0] == 0.4e-12)
     np.testing.assert_allclose(recording.weights["mixed/pair_source/pair_target"].time, [0, 4])
+
+
+def test_weights_over_time_are_stored_and_reproduced(recording, folder, tmp_path):
+    write_recording(recording, tmp_path / "recording.h5")
+    found = {one.dataset: one for one in reproduce(tmp_path / "recording.h5", folder).comparisons}
+    assert found["weights/strong/train_source/train_target/weight"].n == 401 * 6
+    assert not any(one.difference for one in found.values())
 
 
 @pytest.fixture(scope="module")
