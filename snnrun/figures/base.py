@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from snnrun.entry import Entry
 from snnrun.units import Quantity
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Mosaic = list[list[str]]
 """Panels by name as they lie on the page; a name that is repeated makes its panel wider or higher."""
+
+NO_PANEL: Final = "."
+"""Stands in a mosaic where there is nothing; matplotlib's word for it."""
 
 
 class Figure(Entry):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, NamedTupl
 
 from pydantic import Field
 
-from snnrun.figures.base import Figure, Mosaic
+from snnrun.figures.base import NO_PANEL, Figure, Mosaic
 from snnrun.figures.style import FAINT
 from snnrun.registry import OneOf, entry_name
 
@@ -90,11 +90,15 @@ def _part(number: int, figure: Figure, observation: Observation) -> _Part:
     else:
         width, height = _REMARK
         mosaic = [["remark"]]
-    return _Part(width, height, [[_prefix(number) + name for name in row] for row in mosaic])
+    return _Part(width, height, [[_on_page(number, name) for name in row] for row in mosaic])
 
 
 def _prefix(number: int) -> str:
     return f"{number}: "
+
+
+def _on_page(number: int, name: str) -> str:
+    return name if name == NO_PANEL else _prefix(number) + name
 
 
 def _own(name: str) -> str:

@@ -30,12 +30,17 @@ def neuron_of(recording: Recording, population: str) -> NeuronModel | None:
 
 
 def constant_currents(recording: Recording, population: str) -> dict[str, Values | None]:
-    """Amplitude of each constant current into a population, by name of the input; None where it stands in a file."""
+    """Amplitude of each constant current into a population, by name of the input.
+
+    None where it stands in a file, or is not for all neurons all the time.
+    """
     found: dict[str, Values | None] = {}
     for name, stored in _inputs_to(recording, population):
         if stored.get(ROOMS["inputs"]) == ConstantCurrent.model_fields["model"].default:
             entry = _entry("inputs", stored)
-            found[name] = entry.amplitude if isinstance(entry, ConstantCurrent) else None
+            found[name] = None
+            if isinstance(entry, ConstantCurrent) and (entry.neurons, entry.start, entry.stop) == (None, None, None):
+                found[name] = entry.amplitude
     return found
 
 

@@ -86,6 +86,14 @@ def in_display_unit(si_unit: str) -> tuple[float, str]:
     return quantity.value / unit(shown).value, shown
 
 
+def variable_label(variable: str, si_unit: str) -> tuple[float, str]:
+    """Factor from the SI unit of a state variable to the unit of the field, and the label of its axis."""
+    factor, shown = in_display_unit(si_unit)
+    if variable == "v" and shown == "mV":
+        return factor, POTENTIAL
+    return factor, variable if shown == "1" else f"{variable} ({shown})"
+
+
 def shortened(name: str, length: int = 16) -> str:
     """A name that fits on an axis or in a legend."""
     return name if len(name) <= length else f"{name[: length - 1]}…"

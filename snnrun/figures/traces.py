@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from snnrun.figures.base import Figure, Mosaic, shown_interval
-from snnrun.figures.style import FAINT, POTENTIAL, TIME, in_display_unit, in_words, population_colors, say, shortened
+from snnrun.figures.style import FAINT, POTENTIAL, TIME, in_words, population_colors, say, shortened, variable_label
 from snnrun.quantities import NonNegativeTime, PositiveCount, PositiveTime
 from snnrun.results.recording import FloatArray
 from snnrun.units import quantity
@@ -86,10 +86,10 @@ class TracesFigure(Figure):
         node = int(trace.node_ids[column])
         start, stop = shown_interval(observation, self.start, self.duration)
         inside = (trace.time >= start) & (trace.time < stop)
-        factor, label = _scale(self.variable, trace.unit)
+        factor, label = variable_label(self.variable, trace.unit)
         color = population_colors(recording.populations)[name]
         axes.set_title(f"{shortened(name, 40)}, neuron {node}", color=color)
-        axes.set_ylabel(label)
+        axes.set_ylabel(label.replace(" ", "\n", 1) if label == POTENTIAL else label)
         axes.set_xlim(start * 1e3, stop * 1e3)
         if not inside.any():
             say(axes, f"Nothing recorded\nin {in_words((start, stop))}")
@@ -103,14 +103,6 @@ class TracesFigure(Figure):
             # A spike as high as half of the range below threshold is told from the trace and leaves it room.
             height = max(0.5 * (threshold - values.min()), 1.0)
             axes.vlines(times * 1e3, threshold, threshold + height, color=color, linewidth=0.8)
-
-
-def _scale(variable: str, si_unit: str) -> tuple[float, str]:
-    """Factor to the unit of the field, and the label of the axis."""
-    factor, shown_unit = in_display_unit(si_unit)
-    if variable == "v":
-        return factor, POTENTIAL.replace(" ", "\n", 1)
-    return factor, variable if shown_unit == "1" else f"{variable} ({shown_unit})"
 
 
 def _spike_times(observation: Observation, name: str, node: int, start: float, stop: float) -> FloatArray:

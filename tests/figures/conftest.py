@@ -156,6 +156,38 @@ def current_ramp() -> Recording:
     )
 
 
+def fitzhugh_nagumo() -> Recording:
+    """FitzHugh and Nagumo's neuron, a limit cycle in two variables, integrated here by Euler's method."""
+    n_ticks = 5000
+    course = np.empty((n_ticks, 2))
+    v, w = -1.0, 0.0
+    for tick in range(n_ticks):
+        course[tick] = v, w
+        slopes = v - v**3 / 3 - w + 0.5, 0.08 * (v + 0.7 - 0.8 * w)
+        v, w = v + 0.1 * slopes[0], w + 0.1 * slopes[1]
+    time = np.arange(n_ticks) * DT
+    upwards = np.flatnonzero((course[:-1, 0] < 1) & (course[1:, 0] >= 1))
+    neuron = {
+        "model": "equations",
+        "equations": "dv/dt = (v - v**3/3 - w + I_total/nA)/ms : 1\ndw/dt = 0.08*(v + 0.7 - 0.8*w)/ms : 1",
+        "threshold": "v > 1",
+        "refractory": "v > 1",
+    }
+    return recording(
+        {"cell": (time[upwards], np.zeros(len(upwards), dtype=np.int64))},
+        {"cell": 1},
+        {},
+        duration=n_ticks * DT,
+        traces={
+            "cell": {name: Trace(course[:, [k]], np.array([0]), time, "1") for k, name in enumerate(("v", "w"))},
+        },
+        experiment={
+            "populations": {"cell": {"size": 1, "neuron": neuron}},
+            "inputs": {"drive": {"to": ["cell"], "model": "constant_current", "amplitude": "5e-10 A"}},
+        },
+    )
+
+
 def nothing_recorded() -> Recording:
     """A network of which no spikes were recorded."""
     return recording({}, {"exc": 80}, {"exc": "excitatory"})
@@ -171,6 +203,7 @@ RECORDINGS = {
         one_neuron,
         eight_populations,
         current_ramp,
+        fitzhugh_nagumo,
         nothing_recorded,
     )
 }
