@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from snnrun.datafiles import ArrayFile
 from snnrun.errors import KeyPath, Problem, suggestion
+from snnrun.language.distance import OfDistance
 from snnrun.language.equations import is_noise, names_in
 from snnrun.language.linearity import is_linear
 from snnrun.network.input_checks import is_source
@@ -90,7 +91,9 @@ def _initial_problems(parts: PopulationParts, draft: Draft) -> Iterator[Problem]
         path: KeyPath = ("populations", parts.name, "initial", name)
         if name not in settable:
             if _all_is_read(draft):
-                yield Problem(path, f"There is no state variable {name!r}.", suggestion(name, [*settable]))
+                yield Problem(
+                    path, f"There is no state variable {name!r}.", suggestion(name, [*settable]) if settable else ""
+                )
         elif value.dimension != settable[name].dimension:
             wanted = display_unit(settable[name].dimension)
             expected = "a plain number" if wanted == "1" else f"a value in {wanted}"
@@ -115,6 +118,8 @@ def _values(parts: PopulationParts, draft: Draft) -> Iterator[tuple[KeyPath, Map
 
 def _wrong_lengths(values: Mapping[str, Values], size: int, path: KeyPath) -> Iterator[Problem]:
     for name, value in values.items():
+        if isinstance(value, OfDistance):
+            yield Problem((*path, name), "Only weights and delays depend on distance: a neuron has none.")
         if isinstance(value, ArrayFile) and len(value.values) != size:
             yield Problem((*path, name), f"The file holds {len(value.values)} values, but there are {size} neurons.")
 
@@ -139,7 +144,7 @@ def _recording_problems(parts: PopulationParts, draft: Draft) -> Iterator[Proble
     for index, name in enumerate(trace.variables):
         place = (*path, "variables", index) if len(trace.variables) > 1 else (*path, "variables")
         if name not in known and _all_is_read(draft):
-            yield Problem(place, f"{parts.name!r} has no variable {name!r}.", suggestion(name, known))
+            yield Problem(place, f"{parts.name!r} has no variable {name!r}.", suggestion(name, known) if known else "")
         elif name in trace.variables[:index]:
             yield Problem(place, f"{name!r} is named twice.", "Remove one.")
 

@@ -12,7 +12,7 @@ from snnrun.datafiles import FloatArray
 from snnrun.neurons.base import Dynamics, NeuronModel
 from snnrun.quantities import Frequencies
 from snnrun.registry import OneOf
-from snnrun.units import Quantity, quantity
+from snnrun.units import Quantity, unit
 
 # At a chance of a tenth in each step intervals have a CV of √0.9 = 0.95; a process much denser is no longer Poisson.
 LARGEST_CHANCE: Final = 0.1
@@ -47,7 +47,7 @@ class PoissonNeuron(NeuronModel):
         # A distribution without an upper bound is trusted: a neuron beyond it is rare.
         if math.isinf(highest) or highest * dt <= LARGEST_CHANCE:
             return None
-        most = Quantity(LARGEST_CHANCE / dt, quantity("Hz").dimension)
+        most = Quantity(LARGEST_CHANCE / dt, unit("Hz").dimension)
         return (
             f"Neurons send at most one spike in a time step: the rate can be {most.pretty()} at most, but reaches "
             f"{Quantity(highest, most.dimension).pretty()}. Shorten 'simulation.dt', or use more neurons."
