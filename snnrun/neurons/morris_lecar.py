@@ -59,7 +59,7 @@ class MorrisLecar(NeuronModel):
     """Range of potentials over which potassium channels open."""
     phi: PositiveRates = quantity("0.04 1/ms")
     """Rate at which potassium channels move at `v_3`."""
-    v_thresh: Voltages = quantity("0 mV")
+    v_thresh: Voltages = quantity("-10 mV")
     """A spike is counted when the potential rises above this value."""
     v_rest: Voltages = quantity("-60.9 mV")
     """Resting potential: where the membrane starts, with its potassium channels in equilibrium."""

@@ -43,6 +43,7 @@ DRIVES = {
     "type_2": (80, 95, 100, 150),  # µA/cm²
     "type_1": (39.5, 40.5, 42, 60),  # µA/cm²
     "adaptive": (190, 250, 500, 1000),
+    "sharp": (900,),
 }
 PATCH = {"wang_buzsaki": 200, "traub_miles": 200, "type_2": 10, "type_1": 10}
 """What 1 µA/cm² is in pA."""
@@ -53,6 +54,7 @@ def experiment(dt, names):
     neurons = {name: f"{{model: {name}}}" for name in ("eif", "qif", "wang_buzsaki", "traub_miles")}
     neurons |= {"adaptive": "{model: adaptive_threshold_lif}", "type_2": "{model: morris_lecar}"}
     neurons["type_1"] = "{model: morris_lecar, g_ca: 40 nS, v_3: 12 mV, v_4: 17.4 mV, phi: 1/15/ms}"
+    neurons["sharp"] = "{model: adex, delta_t: 0.01 mV, a: 0 nS, b: 0 pA, v_reset: -60 mV, tau_refrac: 3 ms}"
     for name, (changes, _) in ADEX.items():
         changed = "".join(f", {key}: {value} {UNITS[key]}" for key, value in changes.items())
         neurons[name] = f"{{model: adex{changed}}}"
@@ -91,7 +93,7 @@ def fine(record, ticks_of, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def coarse(record, ticks_of, tmp_path_factory):
-    names = ["eif", "qif", "adaptive", "type_1", "type_2", *ADEX, *IZHIKEVICH]
+    names = ["eif", "qif", "adaptive", "sharp", "type_1", "type_2", *ADEX, *IZHIKEVICH]
     return spikes_of(record, ticks_of, tmp_path_factory.mktemp("coarse"), COARSE, names)
 
 
@@ -204,6 +206,11 @@ class TestAdEx:
         assert len(expected) > 10
         assert_within_their_steps(fine[name][0], expected, FINE)
         assert abs(len(coarse[name][0]) - len(expected)) <= 1
+
+    def test_with_a_sharp_upstroke_it_is_a_leaky_integrator_with_a_fixed_threshold(self, coarse):
+        # Five thousand times delta_t above the threshold the exponential is beyond any number.
+        interval = 3 + 281 / 30 * np.log((30 - 10.6) / (30 - 20.2))  # 900 pA over 30 nS; reset and threshold above rest
+        assert np.diff(coarse["sharp"][0]).mean() == pytest.approx(interval, abs=COARSE)
 
     def test_patterns_are_those_of_their_names(self, fine):
         intervals = {name: np.diff(fine[name][0]) for name in ADEX}
@@ -356,7 +363,7 @@ class TestMorrisLecar:
     def test_spike_times_are_those_of_a_fine_integration(self, fine, coarse, name, neuron):
         _, v_3, v_4, _ = self.SETS[name]
         state = [-60.9, (1 + np.tanh((-60.9 - v_3) / v_4)) / 2]
-        expected = rises(self.derivative(name, DRIVES[name][neuron]), state, 0, 1000)
+        expected = rises(self.derivative(name, DRIVES[name][neuron]), state, -10, 1000)
         assert len(expected) >= 4
         np.testing.assert_allclose(fine[name][neuron], expected, atol=1.5 * FINE)
         np.testing.assert_allclose(coarse[name][neuron], expected, atol=1.5 * COARSE)
