@@ -6,6 +6,7 @@ A field of type ``Voltage`` accepts ``"-50 mV"`` or an expression over the param
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,12 +16,13 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
 from snnrun.datafiles import ArrayFile
+from snnrun.language.distance import OfDistance
 from snnrun.language.distributions import Distribution
 from snnrun.language.syntax import ExpressionError
 from snnrun.language.values import evaluate
 from snnrun.units import DIMENSIONLESS, Quantity, unit
 
-Values = Quantity | Distribution | ArrayFile
+Values = Quantity | Distribution | ArrayFile | OfDistance
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class QuantityType:
         return value
 
     def _read(self, raw: Any, scope: Scope) -> Values:
-        if isinstance(raw, Quantity | Distribution | ArrayFile):
+        if isinstance(raw, Values):
             value: Values = raw
         elif isinstance(raw, bool) or raw is None:
             raise _error(f"expected {self._wanted()}, got {'nothing' if raw is None else str(raw).lower()}")
@@ -122,6 +124,8 @@ class QuantityType:
 
     def _check_range(self, value: Values) -> None:
         low, high = (value.value, value.value) if isinstance(value, Quantity) else value.bounds()
+        if isinstance(value, OfDistance) and not (math.isfinite(low) and math.isfinite(high)):
+            raise _error(f"{value.pretty()} is not finite at every distance from 0 on. Try max(distance, 1 um).")
 
         def shown(bound: float) -> str:
             assert self.unit is not None

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,8 @@ from snnrun.space import Space
 IdArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
 Side = Literal["source", "target"]
+# Synapses whose distances are computed at once: the coordinates of all would need more memory than the synapses.
+_BLOCK: Final = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +99,18 @@ class Ends:
     def space(self) -> Space | None:
         """The space of both populations, for ends without `space_problem`."""
         return self.source.space
+
+    def distances(self, connections: Connections) -> FloatArray:
+        """Distance of the neurons of each synapse in metres, for ends without `space_problem`; shape (n,)."""
+        start, end = self.source.positions, self.target.positions
+        assert self.space is not None and start is not None and end is not None
+        found = np.empty(connections.n)
+        for first in range(0, connections.n, _BLOCK):
+            block = slice(first, first + _BLOCK)
+            found[block] = self.space.distances(
+                start[connections.source_ids[block]], end[connections.target_ids[block]]
+            )
+        return found
 
     def space_problem(self) -> str | None:
         """Why there is no distance between their neurons and what to do about it; None if there is."""

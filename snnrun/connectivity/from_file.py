@@ -97,7 +97,8 @@ class FromFile(ConnectivityRule):
         order = np.lexsort((np.concatenate([targets, sources[back]]), np.concatenate([sources, targets[back]])))
 
         def both_ways(there: FloatArray, back_again: FloatArray) -> FloatArray:
-            return np.concatenate([there, back_again[back]])[order]
+            joined: FloatArray = np.concatenate([there, back_again[back]])[order]
+            return joined
 
         def si(name: str, column: FileColumn | None) -> FloatArray | None:
             if column is None:

@@ -6,6 +6,7 @@ import keyword
 import re
 from typing import Final
 
+from snnrun.language.distance import DISTANCE
 from snnrun.language.functions import MODEL_FUNCTIONS
 from snnrun.language.model_units import is_model_unit
 from snnrun.language.reserved import SPELLING, is_spelled, spelling_problem
@@ -60,6 +61,8 @@ def parameter_problem(name: str) -> str | None:
         return f"{name!r} is a keyword of Python; choose another name"
     if name in CONSTANTS:
         return f"{name!r} is a constant; choose another name"
+    if name == DISTANCE:
+        return f"{name!r} stands for the distance between two neurons; choose another name"
     if name in FUNCTION_NAMES:
         return f"{name!r} is a function; choose another name"
     if is_unit(name):

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Final
 
+from snnrun.language.distance import DISTANCE, OfDistance
 from snnrun.language.distributions import DISTRIBUTIONS, Distribution
-from snnrun.language.syntax import ExpressionError, join_literals, parse_expression
+from snnrun.language.syntax import ExpressionError, canonical, join_literals, parse_expression
 from snnrun.units import DIMENSIONLESS, Quantity, is_unit, unit
 
 CONSTANTS: Final = {"pi": Quantity(math.pi)}
@@ -46,7 +47,7 @@ _CHOICES: Final[dict[str, Callable[..., float]]] = {"min": min, "max": max}
 FUNCTION_NAMES: Final = frozenset({*_FUNCTIONS, *_CHOICES, *DISTRIBUTIONS})
 
 
-def evaluate(text: str, parameters: Mapping[str, Quantity]) -> Quantity | Distribution:
+def evaluate(text: str, parameters: Mapping[str, Quantity]) -> Quantity | Distribution | OfDistance:
     """The value of an expression.
 
     Parameters
@@ -65,7 +66,23 @@ def evaluate(text: str, parameters: Mapping[str, Quantity]) -> Quantity | Distri
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in DISTRIBUTIONS:
         arguments = tuple(_evaluate(node, parameters) for node in tree.args)
         return DISTRIBUTIONS[tree.func.id].of(tree.func.id, arguments)
+    if any(isinstance(node, ast.Name) and node.id == DISTANCE for node in ast.walk(tree)):
+        # The dimension is the same at any distance; at 0 a division would fail that no two neurons ask for.
+        sample = _evaluate(tree, {**parameters, DISTANCE: Quantity(1e-4, unit("m").dimension)})
+        return OfDistance(canonical(_WrittenOut(parameters).visit(tree)), sample.dimension)
     return _evaluate(tree, parameters)
+
+
+class _WrittenOut(ast.NodeTransformer):
+    """Puts the values of parameters and constants in the place of their names."""
+
+    def __init__(self, parameters: Mapping[str, Quantity]) -> None:
+        self._values = {**CONSTANTS, **parameters}
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id not in self._values:
+            return node
+        return parse_expression(join_literals(str(self._values[node.id])), functions=FUNCTION_NAMES)
 
 
 def names_in(text: str) -> frozenset[str]:

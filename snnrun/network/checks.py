@@ -14,7 +14,13 @@ from snnrun.network.metric_checks import metric_problems
 from snnrun.network.plasticity_checks import plasticity_problems
 from snnrun.network.population import compose_population
 from snnrun.network.population_checks import population_problems
-from snnrun.network.projection_checks import connectable, file_value_problems, receptor_problems, rule_problems
+from snnrun.network.projection_checks import (
+    connectable,
+    located,
+    receptor_problems,
+    rule_problems,
+    synapse_value_problems,
+)
 from snnrun.quantities import Values, is_whole
 from snnrun.spec.draft import Draft
 from snnrun.spec.sections import SimulationSection
@@ -32,8 +38,8 @@ def check(draft: Draft) -> list[Problem]:
             parts = compose_population(name, section, composable.projections, composable.inputs)
             problems += population_problems(parts, composable)
     problems += rule_problems(draft)
-    sound = connectable(draft)
-    problems += file_value_problems(sound)
+    sound = located(connectable(draft))
+    problems += synapse_value_problems(sound)
     problems += dale_problems(sound)
     problems += plasticity_problems(sound)
     problems += [*input_problems(draft), *source_problems(draft)]

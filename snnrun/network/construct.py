@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from snnrun.connectivity.base import Connections
 from snnrun.inputs.base import InputModel
+from snnrun.language.distance import OfDistance
 from snnrun.language.distributions import Distribution
 from snnrun.network.blueprint import ProjectionBlueprint, Slot
 from snnrun.network.compose import Composition, compose, snapshot_interval
@@ -202,8 +203,17 @@ class Construction:
         from_rule = {"weight": connections.weight, "delay": connections.delay}.get(slot.variable)
         if from_rule is not None and slot.size is None:  # a file without any synapse brings no values
             return from_rule
+        values = self.composition.values[slot.name]
+        if isinstance(values, OfDistance):
+            return values.at(self._distances(slot.owner, connections))
         size = connections.n if slot.size is None else slot.size
-        return _numbers(self.composition.values[slot.name], size, stream(self.seed, "values", slot.name))
+        return _numbers(values, size, stream(self.seed, "values", slot.name))
+
+    def _distances(self, synapses: str, connections: Connections) -> NDArray[np.float64]:
+        """Distance of the neurons of each synapse in metres; shape (n,)."""
+        (blueprint,) = (p for p in self.composition.blueprint.projections if p.name == synapses)
+        ends = ends_of(self.experiment.populations, blueprint.source, blueprint.target, self.seed)
+        return ends.distances(connections)
 
 
 def _stream_of(source: StimulusOf) -> tuple[str, str]:
@@ -213,5 +223,6 @@ def _stream_of(source: StimulusOf) -> tuple[str, str]:
 def _numbers(values: Values, size: int, random: np.random.Generator) -> NDArray[np.float64]:
     if isinstance(values, Quantity):
         return np.full(size, values.value)
+    assert not isinstance(values, OfDistance), "only synapses have a distance"
     drawn = values.draw(random, size) if isinstance(values, Distribution) else values.values
     return np.ascontiguousarray(drawn, dtype=np.float64)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from snnrun.datafiles import ArrayFile
 from snnrun.entry import Entry, Strict
+from snnrun.language.distance import OfDistance
 from snnrun.language.distributions import Distribution
 from snnrun.network.blueprint import PopulationBlueprint, ProjectionBlueprint
 from snnrun.network.compose import compose
@@ -231,7 +232,7 @@ def parameters_of(section: Strict) -> dict[str, str]:
 
 def _text(value: object) -> str:
     match value:
-        case Quantity() | Distribution() | ArrayFile():
+        case Quantity() | Distribution() | ArrayFile() | OfDistance():
             return value.pretty()
         case bool():
             return str(value).lower()

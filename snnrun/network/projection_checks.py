@@ -11,9 +11,12 @@ from pydantic import TypeAdapter, ValidationError
 from snnrun.connectivity import Ends
 from snnrun.datafiles import ArrayFile
 from snnrun.errors import KeyPath, Problem
+from snnrun.language.distance import OfDistance
 from snnrun.language.equations import names_in, parse_equations
 from snnrun.network.ends import ends_of
 from snnrun.network.population import receptor_of
+from snnrun.neurons.base import quantity_fields
+from snnrun.quantities import Values
 from snnrun.spec.draft import Draft
 from snnrun.spec.messages import sentence
 from snnrun.spec.sections import ProjectionSection
@@ -73,6 +76,8 @@ def _input_problems(path: KeyPath, synapse: SynapseModel) -> Iterator[Problem]:
             "This synapse acts by statements at the spike of a neuron; an input has no neurons of its own.",
             "Use another synapse model here.",
         )
+    if isinstance(synapse.weight_value(), OfDistance):
+        yield Problem((*path, "synapse", "weight"), "What comes from outside has no distance.", "Give a value.")
     if synapse.delay != Quantity(0.0, synapse.delay.dimension):
         yield Problem((*path, "synapse", "delay"), "What comes from outside has no delay.", "Remove it.")
 
@@ -89,6 +94,8 @@ def rule_problems(draft: Draft) -> Iterator[Problem]:
         synapse = projection.synapse
         values = {"weight": synapse.weight_value(), "delay": synapse.delay, **synapse.kinetics().state_parameters}
         for key, value in values.items():
+            if isinstance(value, OfDistance):
+                yield from _nowhere(projection, draft, (*path, "synapse", key))
             if isinstance(value, ArrayFile):
                 yield Problem(
                     (*path, "synapse", key),
@@ -100,6 +107,14 @@ def rule_problems(draft: Draft) -> Iterator[Problem]:
             yield from _coupling_problems(projection, draft, path)
         elif source is not None and not source.neuron.dynamics().threshold:
             yield Problem((*path, "from"), f"The neurons of {projection.source!r} have no threshold: they never spike.")
+
+
+def _nowhere(projection: ProjectionSection, draft: Draft, path: KeyPath) -> Iterator[Problem]:
+    for _, ends in _known_ends(projection, draft):
+        problem = ends.space_problem()
+        if problem:
+            yield Problem(path, sentence(problem))
+            break
 
 
 def _coupling_problems(projection: ProjectionSection, draft: Draft, path: KeyPath) -> Iterator[Problem]:
@@ -138,6 +153,21 @@ def connectable(draft: Draft) -> Draft:
     return replace(draft, projections={name: p for name, p in draft.projections.items() if is_sound(p)})
 
 
+def located(draft: Draft) -> Draft:
+    """The draft with values of distance that know how far the neurons of their projection can be from each other."""
+
+    def with_reach(projection: ProjectionSection) -> ProjectionSection:
+        source = draft.populations[projection.source]
+        if source.positions is None:
+            return projection
+        farthest = source.positions.space(source.size).diameter
+        values = quantity_fields(projection.synapse).items()
+        reaching = {name: value.within(farthest) for name, value in values if isinstance(value, OfDistance)}
+        return projection.model_copy(update={"synapse": projection.synapse.model_copy(update=reaching)})
+
+    return replace(draft, projections={name: with_reach(p) for name, p in draft.projections.items()})
+
+
 def _refusals(projection: ProjectionSection, draft: Draft) -> Iterator[str]:
     for _, ends in _known_ends(projection, draft):
         problem = projection.connectivity.problem(ends)
@@ -153,9 +183,19 @@ def _known_ends(projection: ProjectionSection, draft: Draft) -> Iterator[tuple[s
             yield name, ends_of(draft.populations, projection.source, name, seed)
 
 
-def file_value_problems(draft: Draft) -> Iterator[Problem]:
-    """Weights and delays that a rule brings along, held against the synapse like those written there."""
+def synapse_value_problems(draft: Draft) -> Iterator[Problem]:
+    """Values that are known only with the rule or the space, held against the synapse like those written there.
+
+    Parameters
+    ----------
+    draft
+        With projections that are `connectable` and `located`.
+    """
     for name, projection in draft.projections.items():
+        for field, value in quantity_fields(projection.synapse).items():
+            refusal = _refusal(projection.synapse, field, value) if isinstance(value, OfDistance) else None
+            if refusal:
+                yield Problem(("projections", name, "synapse", field), refusal)
         brought = {"weight": projection.connectivity.weights(), "delay": projection.connectivity.delays()}
         for field, values in brought.items():
             refusal = _refusal(projection.synapse, field, values) if values is not None else None
@@ -163,7 +203,7 @@ def file_value_problems(draft: Draft) -> Iterator[Problem]:
                 yield Problem(("projections", name, "connectivity", field), refusal)
 
 
-def _refusal(synapse: SynapseModel, field: str, values: ArrayFile) -> str | None:
+def _refusal(synapse: SynapseModel, field: str, values: Values) -> str | None:
     """Why a field of a synapse cannot have these values."""
     info = type(synapse).model_fields[field]
     kind: Any = Annotated[info.annotation, *info.metadata]

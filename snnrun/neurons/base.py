@@ -7,12 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal
 
-from snnrun.datafiles import ArrayFile
 from snnrun.entry import Entry
-from snnrun.language.distributions import Distribution
 from snnrun.quantities import Values
 from snnrun.stimuli.stimulus import Stimulus
-from snnrun.units import Quantity
 
 Method = Literal["auto", "exact", "euler", "rk2", "rk4", "exponential_euler", "heun"]
 
@@ -76,4 +73,4 @@ class NeuronModel(Entry, Stimulus):
 def quantity_fields(entry: Entry) -> dict[str, Values]:
     """The fields of an entry that hold a quantity, a distribution or an array."""
     fields = {name: getattr(entry, name) for name in type(entry).model_fields}
-    return {name: value for name, value in fields.items() if isinstance(value, Quantity | Distribution | ArrayFile)}
+    return {name: value for name, value in fields.items() if isinstance(value, Values)}

@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from snnrun.errors import Problem
+from snnrun.language.distance import OfDistance
 from snnrun.language.distributions import Distribution
 from snnrun.language.names import parameter_problem
 from snnrun.language.syntax import ExpressionError
@@ -52,6 +53,8 @@ def _value(raw: Any, values: Mapping[str, Quantity]) -> Quantity:
     value = evaluate(raw, values) if isinstance(raw, str) else Quantity(float(raw))
     if isinstance(value, Distribution):
         raise ExpressionError("a parameter is one value; write the distribution where the values are drawn")
+    if isinstance(value, OfDistance):
+        raise ExpressionError("a parameter is one value; write what depends on distance where the synapses are")
     return value
 
 
