@@ -24,8 +24,8 @@ ASSUMED_RATE: Final = 10.0
 # Two int32 numbers of neurons, an int32 index in the spike queue, and the slack of vectors that grow.
 _SYNAPSE: Final = 14.2
 _DRAWN_DELAY: Final = 12
-# The synapses of each target in the order in which its spikes find them.
-_REVERSE: Final = 4.4
+# An index in the queue of the target's spikes, as in that of the source's: what `_SYNAPSE` has beside two int32.
+_REVERSE: Final = _SYNAPSE - 8
 # While synapses are drawn, pairs of one projection as int64, the block before and the result in int32.
 _DRAWING: Final = 2.6 * 8
 # Deviates, kicks and process of a frozen stimulus.
