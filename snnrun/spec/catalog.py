@@ -18,7 +18,7 @@ from snnrun.quantities import QuantityType
 from snnrun.registry import ROOMS, entries
 from snnrun.spec.entries import read_entry
 from snnrun.spec.reader import parse_value
-from snnrun.synapses.base import SynapseModel
+from snnrun.synapses.base import CURRENT, SynapseModel
 from snnrun.units import Quantity, unit
 
 
@@ -185,7 +185,10 @@ def _equations(room: str, entry: type[Entry]) -> Iterator[str]:
         if kinetics.current:
             yield f"current: {kinetics.current}"
         yield from kinetics.state.strip().splitlines()
-        yield f"at a spike: {kinetics.on_pre or f'{kinetics.increment} += weight'}"
+        if kinetics.coupling:
+            yield f"at any moment: {CURRENT} is the sum of {kinetics.coupling}"
+        else:
+            yield f"at a spike: {kinetics.on_pre or f'{kinetics.increment} += weight'}"
         if kinetics.on_post:
             yield f"at a spike of the target: {kinetics.on_post}"
     elif isinstance(instance, PlasticityRule):

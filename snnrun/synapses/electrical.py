@@ -22,8 +22,7 @@ class Electrical(SynapseModel):
     """
 
     references: ClassVar = (
-        Reference("Bennett (1966) Ann. N. Y. Acad. Sci. 137:509–539", "10.1111/j.1749-6632.1966.tb50178.x"),
-        Reference("Gerstner, Kistler, Naud & Paninski (2014) Neuronal Dynamics, ch. 3.1", "10.1017/CBO9781107447615"),
+        Reference("Lewis & Rinzel (2003) J. Comput. Neurosci. 14:283–309", "10.1023/A:1023265027714"),
     )
     example: ClassVar[str] = "{model: electrical, weight: 0.1 nS}"
     own_receptor: ClassVar[bool] = True

@@ -45,7 +45,7 @@ class Nmda(SynapseModel):
 
     def kinetics(self) -> Kinetics:
         return Kinetics(
-            equations=f"{BIEXPONENTIAL}\nunblocked = 1 / (1 + magnesium / (3.57*mM) * exp(-0.062 * v / mV)) : 1",
+            equations=f"{BIEXPONENTIAL}    unblocked = 1 / (1 + magnesium / (3.57*mM) * exp(-0.062 * v / mV)) : 1",
             current="g * unblocked * (e_rev - v)",
             increment="h",
             parameters={

@@ -50,6 +50,12 @@ def test_a_neuron_shows_equations_units_and_defaults(snnrun):
     assert "tau_m [ms, may vary] = 20 ms" in shown
 
 
+def test_a_gap_junction_shows_what_flows_without_spikes(snnrun):
+    shown = snnrun("catalog", "electrical").stdout
+    assert "at any moment: I is the sum of weight * (v_pre - v_post)" in shown
+    assert "at a spike" not in shown
+
+
 def test_a_required_parameter_is_called_so(snnrun):
     assert "weight [mV, may vary] required" in snnrun("catalog", "delta").stdout
 
