@@ -206,7 +206,7 @@ def test_what_does_not_vary_and_what_is_alone_is_undefined(metric, network):
 
 def test_exactly_two_populations_are_compared():
     for names in (["exc"], ["exc", "inh", "other"]):
-        with pytest.raises(ValidationError, match="at (least|most) 2"):
+        with pytest.raises(ValidationError, match=r"at (least|most) 2"):
             Crosscorrelation.model_validate({"metric": "crosscorrelation", "of": names})
     assert Crosscorrelation(of=("exc", "inh")).parameters()["of"] == "exc, inh"
     assert Crosscorrelation().parameters()["of"] == ""

@@ -137,9 +137,9 @@ def _with_current(
     if isinstance(source, ConstantCurrent):
         _refuse_changed(source, {"model", "targets", "amplitude"}, where)
         return replace(population, drive=population.drive + r_m * _number(source.amplitude, f"{where}.amplitude"))
-    _refuse_changed(source, {"model", "targets", "mean", "density", "kind"}, where)
     if source.density is None:
         raise NotCoveredError(f"{where}: noise that is not white")
+    _refuse_changed(source, {"model", "targets", "mean", "density", "kind"}, where)
     noise = r_m * source.density.value / population.tau_m**0.5
     drive = population.drive + r_m * source.mean.value
     return replace(population, drive=drive, noise=(population.noise**2 + noise**2) ** 0.5)
