@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from snnrun.entry import Reference
 from snnrun.metrics.activity import Activity
@@ -17,6 +16,10 @@ from snnrun.units import quantity
 
 _SIGMAS = np.arange(1, 31) * 1e-3
 """Widths of the curve: from the precision of single spikes to that of a rate."""
+_FAR = 12
+"""Spikes this many σ apart have a product of exp(-36), below the precision of numbers."""
+_DAMPED = 6.1
+"""Frequencies above this over σ add less than exp(-37) to a product."""
 
 
 class SchreiberReliability(Metric):
@@ -82,13 +85,14 @@ def reliability(trains: Trains, sigmas: FloatArray, length: int) -> FloatArray:
     n_trials = trains.n_neurons
     if n_trials < 2 or not len(trains.ticks):
         return np.full(len(sigmas), np.nan)
-    spectra, omega, weight = _spectra(trains, sigmas, length)
+    spectra, omega = _spectra(trains, sigmas, length)
     pairs = np.triu_indices(n_trials, k=1)
     mean = np.empty(len(sigmas))
     for place, sigma in enumerate(sigmas):
         # The product of two smoothed trains is that of their spectra, each damped by exp(-σ²ω²/2).
-        damped = spectra * np.sqrt(weight * np.exp(-((sigma * omega) ** 2)))
-        products = (damped @ damped.conj().T).real
+        n_kept = int(np.searchsorted(omega, _DAMPED / sigma))
+        damped = spectra[:, :n_kept] * np.exp(-((sigma * omega[:n_kept]) ** 2) / 2)
+        products = damped @ damped.T
         norms = np.sqrt(np.diag(products))
         cosines = np.zeros(products.shape)
         np.divide(products, norms[:, None] * norms, out=cosines, where=norms[:, None] * norms > 0)
@@ -96,30 +100,29 @@ def reliability(trains: Trains, sigmas: FloatArray, length: int) -> FloatArray:
     return mean
 
 
-def _spectra(trains: Trains, sigmas: FloatArray, length: int) -> tuple[NDArray[np.complex128], FloatArray, FloatArray]:
-    """Spectra of the trains up to where every Gaussian has damped them away.
+def _spectra(trains: Trains, sigmas: FloatArray, length: int) -> tuple[FloatArray, FloatArray]:
+    """Spectra of the trains, up to where every Gaussian has damped them away.
 
     Returns
     -------
     spectra
-        Shape (n_trains, n_frequencies).
+        Real and imaginary parts in turn, scaled so that their product is that of the trains; shape (n_trains, 2 ·
+        n_frequencies).
     omega
-        Angular frequencies per time step; shape (n_frequencies,).
-    weight
-        How often each frequency counts, positive and negative ones together; shape (n_frequencies,).
+        Angular frequency of each part, per time step, ascending; shape (2 · n_frequencies,).
     """
     from scipy.fft import next_fast_len
 
-    # The spectrum is that of a train repeated for ever: 12 σ of silence keep its end from its beginning. Beyond 6/σ a
-    # product is damped below the precision of numbers.
-    n_padded = next_fast_len(length + int(np.ceil(12 * sigmas.max())), real=True)
-    omega = 2 * np.pi * np.arange(n_padded // 2 + 1) / n_padded
-    n_kept = int(np.searchsorted(omega, 6.1 / sigmas.min()))
-    spectra = np.empty((trains.n_neurons, min(n_kept, len(omega))), dtype=np.complex128)
+    # The spectrum is that of a train repeated for ever: silence keeps its end from its beginning.
+    n_padded = next_fast_len(length + int(np.ceil(_FAR * sigmas.max())), real=True)
+    number = np.arange(n_padded // 2 + 1)
+    omega = 2 * np.pi * number / n_padded
+    omega = omega[: int(np.searchsorted(omega, _DAMPED / sigmas.min()))]
+    # Each frequency stands for its negative as well; 0, and the highest of an even number, are their own.
+    scale = np.where(2 * number[: len(omega)] % n_padded == 0, 1, np.sqrt(2))
+    spectra = np.empty((trains.n_neurons, 2 * len(omega)))
     for trial in range(trains.n_neurons):
         counts = np.bincount(trains.ticks[trains.neurons == trial], minlength=n_padded)
-        spectra[trial] = np.fft.rfft(counts)[:n_kept]
-    weight = np.full(len(omega), 2.0)
-    weight[0] = 1
-    weight[-1] = 1 if n_padded % 2 == 0 else 2  # the highest frequency of an even number is its own negative
-    return spectra, omega[:n_kept], weight[:n_kept]
+        spectrum = np.fft.rfft(counts)[: len(omega)] * scale
+        spectra[trial, ::2], spectra[trial, 1::2] = spectrum.real, spectrum.imag
+    return spectra, np.repeat(omega, 2)

@@ -46,23 +46,27 @@ def victor_purpura(trains: Trains, cost: float) -> FloatArray:
     distance = np.zeros((trains.n_neurons, trains.n_neurons))
     for train in range(trains.n_neurons):
         others = slice(train + 1, None)
-        ticks = padded[train, : n_spikes[train]]
-        costs = _costs(ticks, padded[others], cost)
-        # What stands behind the last spike of a train comes too late to have changed its cost.
-        distance[train, others] = distance[others, train] = np.take_along_axis(
-            costs, n_spikes[others, None], axis=1
-        ).ravel()
+        saved = _saved(padded[train, : n_spikes[train]], padded[others], cost)
+        # What stands behind the last spike of a train comes too late to have changed what it saves.
+        whole = np.take_along_axis(saved, n_spikes[others, None], axis=1)[:, 0]
+        distance[train, others] = distance[others, train] = n_spikes[train] + n_spikes[others] - whole
     return distance
 
 
-def _costs(ticks: FloatArray, others: FloatArray, cost: float) -> FloatArray:
-    """Least cost of turning a train into the first 0, 1, 2 … spikes of others; shape (n_others, longest other + 1)."""
-    number = np.arange(others.shape[1] + 1.0)
-    costs = np.tile(number, (len(others), 1))
+def _saved(ticks: FloatArray, others: FloatArray, cost: float) -> FloatArray:
+    """What moving spikes saves at most, against removing all of a train and adding all of the other.
+
+    Returns
+    -------
+    shape (n_others, longest other + 1)
+        For the first 0, 1, 2 … spikes of each other train.
+    """
+    saved = np.zeros((len(others), others.shape[1] + 1))
     for tick in ticks:
-        moved = costs[:, :-1] + cost * np.abs(others - tick)
-        costs += 1  # the spike is removed
-        np.minimum(costs[:, 1:], moved, out=costs[:, 1:])
-        # Adding spikes of the other train, any number of them in a row, is a running minimum once they are free.
-        costs = np.minimum.accumulate(costs - number, axis=1) + number
-    return costs
+        moved = np.abs(others - tick)
+        moved *= -cost
+        moved += 2  # it is neither removed nor added
+        moved += saved[:, :-1]
+        np.maximum(saved[:, 1:], moved, out=saved[:, 1:])
+        np.maximum.accumulate(saved, axis=1, out=saved)
+    return saved

@@ -5,10 +5,12 @@ from __future__ import annotations
 import inspect
 import math
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from snnrun.metrics.activity import Activity
 from snnrun.metrics.analyse import standard_metrics
 from snnrun.metrics.base import Metric
 from snnrun.registry import entries
@@ -67,6 +69,20 @@ def test_poor_data_gives_a_result_and_no_warning(entry, case, activity_of):
     for series in measurement.series.values():
         unit(series.unit)
         assert not np.isinf(series.data).any()
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("entry", CATALOG.values(), ids=CATALOG)
+def test_poor_trials_give_a_result_and_no_warning(entry, case, activity_of):
+    # A trial of poor data, a silent one, and the first again.
+    one = activity_of(*CASES[case])
+    ticks, node_ids = np.tile(one.spikes.ticks, 2), np.tile(one.spikes.node_ids, 2)
+    spikes = replace(one.spikes, ticks=ticks, node_ids=node_ids, trial=np.repeat([0, 2], len(one.spikes)))
+    measurement = Activity("exc", spikes, n_trials=3).measure(entry())
+
+    assert isinstance(measurement.value, str) or not math.isinf(measurement.value)
+    assert measurement.parameters.keys() == entry.model_fields.keys() - {"metric"}
+    assert all(not np.isinf(series.data).any() for series in measurement.series.values())
 
 
 # What is 0 without a single spike, because it is defined there; everything else is undefined.

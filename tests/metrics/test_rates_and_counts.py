@@ -10,6 +10,7 @@ import pytest
 from snnrun.errors import ResultsError
 from snnrun.metrics.fano import Fano
 from snnrun.metrics.mean_rate import MeanRate
+from snnrun.metrics.population_fano import PopulationFano
 from snnrun.metrics.population_rate import PopulationRate
 from snnrun.units import quantity
 
@@ -93,3 +94,34 @@ def test_a_bin_that_is_no_multiple_of_the_time_step_is_refused(bin_width, activi
         ResultsError, match=rf"exc: a bin of {bin_width} is no whole multiple of the time step \(0.1 ms\)"
     ):
         activity.measure(PopulationRate(bin=quantity(bin_width)))
+
+
+def test_the_fano_factor_of_a_population_of_poisson_neurons_is_one(renewal):
+    # Counts of K bins: the variance has a relative standard error of √(2/K).
+    n_bins = 5000
+    measured = renewal(100, 20.0, n_bins * 3e-3).measure(PopulationFano())
+    assert measured.value == pytest.approx(1, abs=4 * math.sqrt(2 / n_bins))
+    assert measured.note == "the population has only 100 neurons"
+
+
+def test_the_fano_factor_of_a_population_grows_with_the_number_of_neurons_in_step(activity_of):
+    random = np.random.default_rng(1)
+    common = np.sort(random.uniform(0, 3, 60))
+    values = [activity_of([common] * n, 3.0).measure(PopulationFano()).value for n in (1, 10)]
+    assert values[1] == pytest.approx(10 * values[0])
+
+
+def test_the_fano_factor_of_a_population_by_hand(activity_of):
+    # Counts 2, 1, 0: mean 1, variance 2/3.
+    measured = activity_of([[0.001, 0.004], [0.002]], 0.009, dt=1e-3).measure(PopulationFano())
+    assert measured.value == pytest.approx(2 / 3)
+    assert measured.n_valid == 2
+
+
+def test_the_fano_factor_of_a_population_is_that_of_a_sample_of_fixed_size(activity_of):
+    random = np.random.default_rng(1)
+    common = np.sort(random.uniform(0, 3, 60))
+    measured = [activity_of([common] * n, 3.0).measure(PopulationFano(neurons=20)) for n in (20, 50)]
+    assert measured[0].value == measured[1].value
+    assert [each.n_valid for each in measured] == [20, 20]
+    assert not measured[1].note
