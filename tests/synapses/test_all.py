@@ -7,6 +7,7 @@ import pytest
 from snnrun.errors import SpecError
 from snnrun.language.equations import parse_equations
 from snnrun.network.compose import compose
+from snnrun.network.describe import describe
 from snnrun.network.loading import loads
 from snnrun.registry import entries
 
@@ -84,3 +85,8 @@ class TestTimesOfRiseAndDecay:
 )
 def test_an_electrical_synapse_has_none_of_what_spikes_need(more, message):
     assert message in refusal(f"{{model: electrical, weight: 1 nS, {more}}}")
+
+
+def test_an_electrical_synapse_is_described_without_spikes():
+    (loop,) = describe(experiment("{model: electrical, weight: 1 nS}")).projections
+    assert (loop.always, loop.on_pre, loop.delay) == ("weight * (v_pre - v_post)", "", "")
