@@ -53,8 +53,28 @@ EXAMPLES = [
 def test_the_examples_of_the_catalog_read_back_the_same(small, tmp_path, place, entry):
     (tmp_path / "edges.csv").write_text("pre,post\n0,0\n7,1\n")
     (tmp_path / "current.csv").write_text("time,current\n0,1\n")
-    sizes = {"populations.exc.size": 2000, "populations.inh.size": 2000}
-    assert_reads_back(small({**sizes, place: parse_value(entry.example, "example")}, tmp_path), tmp_path)
+    settings = {
+        f"populations.{name}.{key}": value
+        for name in ("exc", "inh")
+        for key, value in {"size": 2000, "positions": {"layout": "random", "extent": ["2 mm", "2 mm"]}}.items()
+    }
+    if entry.__name__ == "SmallWorld":  # a ring of one population
+        settings["projections.drive.to"] = "exc"
+    assert_reads_back(small({**settings, place: parse_value(entry.example, "example")}, tmp_path), tmp_path)
+
+
+def test_values_of_distance_read_back_with_their_parameters_written_out(small):
+    settings = {
+        "parameters": {"J": "1 pA / 3", "speed": "0.3 m/s / 7"},
+        "populations.exc.positions": {"density": "100 / mm", "layout": "random", "periodic": True},
+        "populations.inh.positions": {"extent": "400 um", "layout": "random", "periodic": True},
+        "populations.exc.size": 40,
+        "projections.drive.synapse.weight": "J * exp(-distance / (50 um)) + pi * 1 pA",
+        "projections.drive.synapse.delay": "0.5 ms + distance / speed",
+    }
+    experiment = small(settings)
+    assert "speed" not in str(experiment.projections["drive"].synapse.delay)
+    assert_reads_back(experiment, None)
 
 
 def test_a_resolved_experiment_is_json(small):
