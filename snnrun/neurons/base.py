@@ -34,7 +34,8 @@ class Dynamics:
     initial
         Start values by state variable, as expressions over the parameters; zero for the others.
     waveform, events
-        Variable that the program sets each step from what `Stimulus.waveform` or `Stimulus.events` gave; empty for none.
+        Variable that the program sets each step, from what `Stimulus.waveform` or `Stimulus.events` gave; empty for
+        none.
     """
 
     equations: str
@@ -65,8 +66,13 @@ class NeuronModel(Entry, Stimulus):
         return quantity_fields(self)
 
     def problem(self, n_neurons: int, dt: float) -> str | None:
-        """Why so many neurons cannot be simulated with this time step (in seconds) and what to do about it; None if
-        they can."""
+        """Why so many neurons cannot be simulated with this time step and what to do about it; None if they can.
+
+        Parameters
+        ----------
+        dt
+            Time step in seconds.
+        """
         return None
 
 

@@ -21,8 +21,8 @@ LARGEST_CHANCE: Final = 0.1
 class PoissonNeuron(NeuronModel):
     """Source of random spikes: each neuron fires independently at `rate`, which may follow a `course`.
 
-    In each time step a neuron fires with the chance rate · dt, so there is at most one spike in a step: the mean rate is
-    exact, the Fano factor of the counts is 1 − rate · dt. A rate too high for the time step is refused.
+    In each time step a neuron fires with the chance rate · dt, so there is at most one spike in a step: the mean rate
+    is exact, the Fano factor of the counts is 1 − rate · dt. A rate too high for the time step is refused.
     """
 
     example: ClassVar[str] = "{model: poisson, rate: 20 Hz, course: {course: sine, frequency: 5 Hz}}"

@@ -73,7 +73,7 @@ def test_events_are_spikes_of_the_run_in_the_order_of_time(read):
     assert (events.ticks.dtype, events.node_ids.dtype) == (np.int64, np.int32)
     assert np.all(np.diff(events.ticks) >= 0)
     assert len(events.ticks) == len(events.node_ids) > 0
-    assert 0 <= events.ticks[0] and events.ticks[-1] < N_TICKS
+    assert events.ticks[0] >= 0 and events.ticks[-1] < N_TICKS
     assert set(events.node_ids) == set(range(N_NEURONS))
 
 

@@ -92,8 +92,8 @@ def test_counts_of_two_neurons_have_the_given_correlation_in_any_window(process,
 @PROCESSES
 def test_each_neuron_receives_a_poisson_process_of_all_its_sources(process):
     found = counts(correlated(process), 30, 200_000, 250)  # windows of 25 ms with a mean of 1
-    # A mean rate over 20 s, whose common part all neurons share; the Fano factor of each over K windows has the standard
-    # error √(2/K), and that of the mean over neurons cannot be larger.
+    # A mean rate over 20 s, whose common part all neurons share; the Fano factor of each over K windows has the
+    # standard error √(2/K), and that of the mean over neurons cannot be larger.
     mean = 10 * 4 * 20
     assert found.sum(axis=1).mean() == pytest.approx(mean, abs=4 * np.sqrt(mean))
     fano = found.var(axis=1, ddof=1) / found.mean(axis=1)

