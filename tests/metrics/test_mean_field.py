@@ -93,7 +93,7 @@ def test_what_an_experiment_says_is_what_the_theory_counts_with(small):
     assert found["inh", "exc"].weight == pytest.approx(-100e-12 * step)
     assert found["inh", "exc"].weight_square == pytest.approx((100e-12**2 + 20e-12**2) * step**2)
     assert found["inh", "exc"].tau_syn == pytest.approx(2e-3)
-    assert {name: rate for name, rate in network.sources.items()} == pytest.approx({"sources": 5, "inputs.noise": 20})
+    assert dict(network.sources) == pytest.approx({"sources": 5, "inputs.noise": 20})
     assert found["inputs.noise", "exc"].indegree == 100
     assert {target for source, target in found if source == "sources"} == {"exc", "inh"}
 
