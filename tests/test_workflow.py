@@ -78,6 +78,16 @@ def test_what_is_asked_of_a_simulated_experiment_in_addition_is_only_measured(ex
     assert set(back.analysis.measurements["cells"]) == {"mean_rate"}
 
 
+def test_metrics_that_are_measured_in_different_places_are_measured_once(experiment, tmp_path):
+    asked = snnrun.load(experiment, settings={"analysis": ["mean_rate", "mean_field", "ei_balance"]})
+    results = snnrun.run(asked, tmp_path / "results")
+    measured = {population: set(found) for population, found in results.analysis.measurements.items()}
+    assert measured == {"cells": {"mean_rate", "ei_balance"}, "network": {"mean_rate", "mean_field"}}
+    heard = Heard()
+    snnrun.run(asked, tmp_path / "results", listener=heard)
+    assert heard.stages == []
+
+
 def test_a_damaged_analysis_is_made_anew(experiment, tmp_path):
     results = snnrun.run(snnrun.load(experiment), tmp_path / "results")
     (results.folder / "analysis.h5").write_bytes(b"damaged")

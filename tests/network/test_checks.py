@@ -70,6 +70,15 @@ CASES = {
         {"record.traces": {"exc": {"variables": "v", "every": "0.25 ms"}}},
         "record.traces.exc.every: 0.25 ms is no whole number of time steps of 0.1 ms. Change it, or 'simulation.dt'.",
     ),
+    "metric of a population without recorded spikes": (
+        {"record.spikes": ["exc"], "analysis": [{"metric": "coherence", "of": ["exc", "inh"]}]},
+        "analysis[0]: The metric 'coherence' asks for 'inh', of which no spikes are recorded. Known: exc.",
+    ),
+    "metric of an unknown population": (
+        {"analysis": ["mean_rate", {"metric": "crosscorrelation", "of": ["exc", "ing"]}]},
+        "analysis[1]: The metric 'crosscorrelation' asks for 'ing', of which no spikes are recorded. "
+        "Did you mean 'inh'?",
+    ),
     "nothing left after the warm-up": (
         {"simulation.warmup": "100 ms"},
         "simulation.warmup: The warm-up of 100 ms leaves nothing of the 100 ms. Shorten it or lengthen the duration.",
