@@ -88,7 +88,7 @@ class EventMetric(Metric):
         note = f"{activity.n_trials} trials" if compared else "one trial has no other to be compared with"
         n_lone = sum(each.lone for each in events)
         if compared and n_lone:
-            note += f"; {n_lone} neurons spike so rarely that a lone spike makes an event: take more trials"
+            note += f"; neurons that spike so rarely that a lone spike makes an event: {n_lone}"
         series = {"neuron": Series(sample, "1"), "of_neuron": Series(of_neuron, self.unit)}
         series |= self._series(activity, sample, events) if len(sample) else {}
         return Measurement(value, self.unit, n_valid, series, self.parameters(), note)

@@ -34,7 +34,7 @@ class PairMetric(Metric):
         if activity.n_trials > 1:
             matrices = [self.of_pairs(trains, activity) for trains in activity.over_trials(sample)]
             per_neuron = [mean_of_defined(_above_diagonal(matrix))[0] for matrix in matrices]
-            note = f"pairs of the {activity.n_trials} trials of each of {len(sample)} neurons"
+            note = f"pairs of {activity.n_trials} trials of the same neuron"
         else:
             matrices = [self.of_pairs(activity.trains.of(sample), activity)]
             per_neuron = [mean_of_defined(np.delete(row, place))[0] for place, row in enumerate(matrices[0])]

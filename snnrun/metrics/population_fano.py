@@ -50,5 +50,5 @@ class PopulationFano(Metric):
             unit="1",
             n_valid=len(sample) if defined else 0,
             parameters=self.parameters(),
-            note=f"the population has only {len(sample)} neurons" if len(sample) < self.neurons else "",
+            note=f"fewer neurons than asked for: {len(sample)}" if len(sample) < self.neurons else "",
         )

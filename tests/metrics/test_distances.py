@@ -183,7 +183,7 @@ def test_of_several_trials_the_pairs_are_those_of_the_trials_of_a_neuron(metric)
     assert metric in {IsiDistance, SpikeSync} or of_neuron[1] > 0  # one spike 15 ms late: its rate is the same
     assert measured.value == pytest.approx(of_neuron.mean())
     assert measured.n_valid == 2
-    assert measured.note == "pairs of the 2 trials of each of 2 neurons"
+    assert measured.note == "pairs of 2 trials of the same neuron"
 
 
 @pytest.mark.parametrize("metric", METRICS)

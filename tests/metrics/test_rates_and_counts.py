@@ -101,7 +101,7 @@ def test_the_fano_factor_of_a_population_of_poisson_neurons_is_one(renewal):
     n_bins = 5000
     measured = renewal(100, 20.0, n_bins * 3e-3).measure(PopulationFano())
     assert measured.value == pytest.approx(1, abs=4 * math.sqrt(2 / n_bins))
-    assert measured.note == "the population has only 100 neurons"
+    assert measured.note == "fewer neurons than asked for: 100"
 
 
 def test_the_fano_factor_of_a_population_grows_with_the_number_of_neurons_in_step(activity_of):

@@ -110,6 +110,22 @@ def test_events_are_found_where_trials_agree():
     assert measured.series["event_neuron"].data.tolist() == [0, 0, 0]
 
 
+def test_a_lone_spike_is_an_event_without_precision_where_spikes_are_rare():
+    activity = trials_of([[0.2], [0.5], [0.8]])
+    reliability, precision = activity.measure(EventReliability()), activity.measure(EventPrecision())
+    assert reliability.value == 1
+    assert reliability.note == "3 trials; neurons that spike so rarely that a lone spike makes an event: 1"
+    assert np.isnan(precision.series["event_sd"].data).all()
+    assert not precision.is_defined
+    assert trials_of([EVENTS] * 25).measure(EventReliability()).note == "25 trials"
+
+
+def test_the_end_of_the_psth_is_not_continued_by_its_beginning():
+    psth = trials_of([[0.0]] * 10).measure(EventReliability()).series["psth"].data[0]
+    assert psth[0] == psth.max()
+    assert psth[-1] == 0
+
+
 def test_the_psth_is_the_rate_of_a_trial():
     series = trials_of([[*EVENTS]] * 4, [[0.3]] * 4).measure(EventReliability()).series
     assert series["psth"].data.shape == (2, 1000)
