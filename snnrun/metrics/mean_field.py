@@ -34,6 +34,7 @@ class MeanField(Metric):
     """
 
     scope: ClassVar[Scope] = "network"
+    across_trials: ClassVar[bool] = True  # the prediction is the same in all
     references: ClassVar[tuple[Reference, ...]] = (
         Reference(
             "Brunel 2000, Dynamics of sparsely connected networks of excitatory and inhibitory spiking neurons",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -176,6 +177,23 @@ def test_each_synapse_has_its_own_weight_and_delay(rebuilt):
     inhibition = response([1060, 2110, 3040], [-1e-3] * 3)
     expected = np.corrcoef(excitation, -inhibition)[0, 1]
     assert together.series["correlation"].data[2] == pytest.approx(expected)
+
+
+def test_a_neuron_in_another_trial_counts_as_one_more(recording_of):
+    # In the second trial inhibition arrives with excitation, in the first it does not arrive.
+    recording = recording_of(
+        {"exc": [[0.1, 0.2]], "inh": [[0.2]]}, 1.0, dt=DT,
+        spec_resolved={"populations": {"exc": {"neuron": {"tau_m": "20 ms"}}}},
+        synapses={"up": _delta("exc", [0], [0], 1e-3, 0.0), "down": _delta("inh", [0], [0], -1e-3, 0.0)},
+    )  # fmt: skip
+    spikes = {
+        "exc": replace(recording.spikes["exc"], trial=np.array([0, 1])),
+        "inh": replace(recording.spikes["inh"], trial=np.array([1])),
+    }
+    activity = Observation(replace(recording, spikes=spikes, trials=2)).activity("exc")
+    series = activity.measure(EiBalance(**RAW)).series
+    np.testing.assert_allclose(series["correlation"].data, [np.nan, 1])
+    np.testing.assert_allclose(series["beta"].data, [1, 0], atol=1e-12)
 
 
 def test_the_mean_of_poisson_input_counts_as_excitation(rebuilt):

@@ -124,6 +124,9 @@ def test_a_long_synaptic_time_constant_is_remarked(small, network_of):
             },
             "projections.within: synapses of the model exponential_conductance",
         ),
+        ({"inputs.current.stop": "50 ms"}, "'stop' of inputs.current"),
+        ({"inputs.noise.course": {"course": "sine", "frequency": "10 Hz"}}, "'course' of inputs.noise"),
+        ({"phases": {"later": {"start": "50 ms", "parameters": {}}}}, "'phases' of the experiment"),
         (
             {"inputs.white": {"to": "inh", "model": "noise_current", "sd": "1 pA", "tau": "1 ms"}},
             "inputs.white: noise that is not white",
