@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from snnrun.connectivity import Ends
+from snnrun.connectivity import Ends, Neurons
 from snnrun.connectivity.from_file import FromFile
 from snnrun.quantities import Scope
 from snnrun.units import unit
@@ -124,3 +124,66 @@ def test_a_list_without_rows_connects_nothing(tmp_path: Path) -> None:
     assert rule.problem(Ends(3, 2, False)) is None
     assert rule.connect(Ends(3, 2, False), np.random.default_rng(1)).n == 0
     assert rule.weights() is None
+
+
+WORM = "pre,post,gaps\nAVAL,PVCR,2\nPVCR,DB1,1\nDB1,DB1,4\nAVAL,DB1,3\n"
+CELLS = ("DB1", "AVAL", "PVCR")
+
+
+def _worm(folder: Path, text: str = WORM, **settings: Any) -> FromFile:
+    return _edges(folder, text, neurons="labels", **settings)
+
+
+def _cells(same: bool = True, labels: tuple[str, ...] | None = CELLS) -> Ends:
+    neurons = Neurons(labels=labels)
+    return Ends(3, 3, same, neurons, neurons)
+
+
+def test_neurons_are_found_by_their_labels(tmp_path: Path) -> None:
+    rule = _worm(tmp_path, weight={"column": "gaps", "unit": "nS"})
+    assert rule.problem(_cells()) is None
+    synapses = rule.connect(_cells(), np.random.default_rng(1))
+    assert synapses.source_ids.tolist() == [0, 1, 1, 2] and synapses.target_ids.tolist() == [0, 0, 2, 0]
+    assert synapses.weight is not None
+    np.testing.assert_allclose(synapses.weight, [4e-9, 3e-9, 2e-9, 1e-9])
+
+
+def test_a_symmetric_list_connects_each_pair_both_ways_with_one_weight(tmp_path: Path) -> None:
+    rule = _worm(tmp_path, weight={"column": "gaps", "unit": "nS"}, symmetric=True)
+    assert rule.problem(_cells()) is None
+    synapses = rule.connect(_cells(), np.random.default_rng(1))
+    weights = np.zeros((3, 3))
+    assert synapses.weight is not None
+    weights[synapses.source_ids, synapses.target_ids] = synapses.weight
+    np.testing.assert_allclose(weights, 1e-9 * np.array([[4, 3, 1], [3, 0, 2], [1, 2, 0]]))
+    assert synapses.n == rule.expected_synapses(_cells()) == 7  # an autapse has no way back
+    assert np.all(np.diff(synapses.source_ids * 3 + synapses.target_ids) > 0)
+
+
+def test_a_symmetric_matrix_is_completed_from_its_half(tmp_path: Path) -> None:
+    np.save(tmp_path / "w.npy", np.array([[0.0, 2.0, 0.0], [0.0, 0.0, 3.0], [0.0, 0.0, 0.0]]))
+    rule = _rule(tmp_path, file="w.npy", layout="matrix", symmetric=True)
+    synapses = rule.connect(Ends(3, 3, True), np.random.default_rng(1))
+    assert synapses.source_ids.tolist() == [0, 1, 1, 2] and synapses.target_ids.tolist() == [1, 0, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "settings", "ends", "said"),
+    [
+        (WORM + "AVAR,DB1,1\n", {}, _cells(), "line 6: no neuron of the source is called 'AVAR'. Did you mean 'AVAL'?"),
+        (WORM + "DB1,XXX,1\n", {}, _cells(), "line 6: no neuron of the target is called 'XXX'. Correct the file or"),
+        (WORM, {}, _cells(labels=None), "the neurons of the source have no labels. Write 'labels: {file: …"),
+        (WORM, {"symmetric": True}, _cells(same=False), "must be the same population"),
+        (WORM + "DB1,PVCR,1\n", {"symmetric": True}, _cells(), "line 3: this pair is listed in both directions"),
+    ],
+)
+def test_labels_and_pairs_that_cannot_be_are_named_by_their_line(
+    tmp_path: Path, text: str, settings: dict[str, Any], ends: Ends, said: str
+) -> None:
+    assert said in (_worm(tmp_path, text, **settings).problem(ends) or "")
+
+
+def test_the_matrix_has_no_labels(tmp_path: Path) -> None:
+    np.save(tmp_path / "w.npy", np.ones((2, 2)))
+    with pytest.raises(ValidationError, match="have numbers, not labels"):
+        _rule(tmp_path, file="w.npy", layout="matrix", neurons="labels")
