@@ -103,6 +103,12 @@ class InputModel(Entry, Stimulus):
         """Why the `neurons` cannot be found in a population; None if they can."""
         return part_problem(self.neurons, n_neurons, labels)
 
+    def n_reached(self, n_neurons: int) -> int:
+        """How many neurons of a population receive it."""
+        if self.neurons is None:
+            return n_neurons
+        return self.neurons if isinstance(self.neurons, int) else len(self.neurons)
+
     def part(self, n_neurons: int, labels: Sequence[str]) -> NDArray[np.int32]:
         """The numbers of the neurons of a population that receive it; its events count along them."""
         return chosen(self.neurons, n_neurons, labels)

@@ -171,10 +171,8 @@ def _outside_spikes(experiment: Experiment, composition: Composition) -> float:
     for slot in composition.blueprint.slots:
         if slot.kind != "events":
             continue
-        stimulus, section = composition.stimuli[slot.name].within(experiment), experiment.populations[slot.owner]
-        n_neurons = section.size
-        if isinstance(stimulus, InputModel):
-            n_neurons = len(stimulus.part(section.size, section.names))
+        stimulus, size = composition.stimuli[slot.name].within(experiment), experiment.populations[slot.owner].size
+        n_neurons = stimulus.n_reached(size) if isinstance(stimulus, InputModel) else size
         total += stimulus.expected_events(n_neurons, duration)
     return total
 

@@ -7,14 +7,19 @@ from dataclasses import replace
 
 from snnrun.errors import KeyPath, Problem
 from snnrun.inputs.base import InputModel
+from snnrun.network.projection_checks import MAX_COUNT
 from snnrun.spec.draft import Draft
 from snnrun.spec.sections import PopulationSection
 
 
 def reaching(draft: Draft) -> Draft:
-    """The draft with only those inputs whose neurons can be found."""
-    inputs = {name: source for name, source in draft.inputs.items() if not any(_part_problems(name, source, draft))}
-    return replace(draft, inputs=inputs)
+    """The draft with only those inputs whose neurons can be found and counted."""
+
+    def is_sound(name: str, source: InputModel) -> bool:
+        countable = all(draft.populations[target].size <= MAX_COUNT for target in _targets(source, draft))
+        return countable and not any(_part_problems(name, source, draft))
+
+    return replace(draft, inputs={name: source for name, source in draft.inputs.items() if is_sound(name, source)})
 
 
 def input_problems(draft: Draft) -> Iterator[Problem]:
@@ -39,8 +44,7 @@ def _part_problems(name: str, source: InputModel, draft: Draft) -> Iterator[Prob
 
 def _model_problems(name: str, source: InputModel, draft: Draft) -> Iterator[Problem]:
     for target in _targets(source, draft):
-        section = draft.populations[target]
-        problem = source.problem(len(source.part(section.size, section.names)))
+        problem = source.problem(source.n_reached(draft.populations[target].size))
         if problem:
             yield Problem(("inputs", name), problem)
             return

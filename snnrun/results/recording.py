@@ -209,7 +209,8 @@ class Recording:
         By name of the population, of the population, of population and variable, of ``projection/source/target``, of
         the same.
     inputs
-        Frozen stimuli by name of the input: shape (n_ticks,), SI units.
+        What inputs followed over time, by their name: the current that all neurons share, the factor of a rate, or
+        whether the input acts (1 or 0); shape (n_ticks,), SI units.
     spec_yaml, spec_resolved
         The file as the user wrote it; the experiment with every value filled in, ready for JSON.
     provenance

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
 
+from pydantic import Discriminator
 from pydantic.fields import FieldInfo
 
 from snnrun.entry import Entry, Reference
@@ -15,7 +16,7 @@ from snnrun.language.distributions import Distribution
 from snnrun.neurons.base import NeuronModel
 from snnrun.plasticity.base import PlasticityRule
 from snnrun.quantities import QuantityType
-from snnrun.registry import ROOMS, entries
+from snnrun.registry import ROOMS, OneOf, entries
 from snnrun.spec.entries import read_entry
 from snnrun.spec.reader import parse_value
 from snnrun.synapses.base import CURRENT, SynapseModel
@@ -139,6 +140,12 @@ def _written(value: Quantity, kind: QuantityType | None) -> str:
 
 
 def _kind(field: FieldInfo) -> str:
+    marks = [*field.metadata, *_marks(field.annotation)]
+    room = next((mark.room for mark in marks if isinstance(mark, OneOf)), None)
+    if room is not None:
+        return room.removesuffix("s")
+    if any(isinstance(mark, Discriminator) for mark in marks):
+        return "whole number, or list"
     quantity = _quantity_type(field)
     if quantity is not None:
         number = "whole number" if quantity.integer else "number"
@@ -149,7 +156,7 @@ def _kind(field: FieldInfo) -> str:
         return " | ".join(map(str, options))
     if bool in _parts(field.annotation):
         return "true | false"
-    return {"targets": "population(s)", "synapse": "synapse"}.get(field.alias or "", "")
+    return "population(s)" if field.alias == "to" else ""
 
 
 def _quantity_type(field: FieldInfo) -> QuantityType | None:

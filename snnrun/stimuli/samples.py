@@ -59,10 +59,10 @@ class Samples(Strict):
         position = np.round(times / dt, 9)
         ticks = np.arange(n_ticks)
         if self.between == "linear":
-            return np.interp(ticks, position, numbers)
-        last = np.searchsorted(position, ticks, side="right") - 1
-        held: FloatArray = numbers[np.maximum(last, 0)]
-        return held
+            sampled: FloatArray = np.interp(ticks, position, numbers)
+        else:
+            sampled = numbers[np.maximum(np.searchsorted(position, ticks, side="right") - 1, 0)]
+        return sampled
 
     def extremes(self) -> tuple[float, float]:
         """Smallest and largest sample, in the unit of the file."""

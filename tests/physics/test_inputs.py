@@ -24,7 +24,9 @@ populations:
   metronome: {size: 3, neuron: {model: spike_generator, times: [0 ms, 10 ms, 25.04 ms]}}
   listed: {size: 3, neuron: {model: spike_generator, file: spikes.csv}}
   steady: {size: 500, neuron: {model: poisson, rate: 100 Hz}}
-  beating: {size: 1000, neuron: {model: poisson, rate: 40 Hz, course: &beat {course: sine, frequency: 5 Hz, depth: 0.8}}}
+  beating:
+    size: 1000
+    neuron: {model: poisson, rate: 40 Hz, course: &beat {course: sine, frequency: 5 Hz, depth: 0.8}}
   relayed: {size: 3, neuron: &counter {model: lif, tau_m: 1e9 s, v_rest: 0 mV, v_thresh: 1 MV}}
   driven: {size: 1000, neuron: *counter}
   together: {size: 30, neuron: *counter}
@@ -108,8 +110,8 @@ def test_spikes_of_a_source_arrive_after_their_delay(recording):
 
 
 def test_a_poisson_source_fires_with_its_rate_and_irregularity(recording):
-    # Bernoulli trials with p = 0.01 in each step: the rate is exact, intervals have CV √(1 - p), counts a Fano factor of
-    # 1 - p. Standard errors over n spikes and K windows of all neurons; a CV of m intervals is smaller by 1/m.
+    # Bernoulli trials with p = 0.01 in each step: the rate is exact, intervals have CV √(1 - p), counts a Fano factor
+    # of 1 - p. Standard errors over n spikes and K windows of all neurons; a CV of m intervals is smaller by 1/m.
     n, windows = 500 * 200, 500 * 100
     assert len(recording.spikes["steady"]) == pytest.approx(n, abs=4 * np.sqrt(n))
     observation = Observation(recording)
