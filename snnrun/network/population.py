@@ -149,6 +149,4 @@ def _add_input(parts: PopulationParts, source: InputModel, name: str) -> None:
             for statement in parse_statements(contribution.update)
         )
         parts.updates.append(Update(name, code, contribution.when))
-    parts.follow(
-        names.get(contribution.waveform, ""), names.get(contribution.events, ""), StimulusOf("inputs", name)
-    )
+    parts.follow(names.get(contribution.waveform, ""), names.get(contribution.events, ""), StimulusOf("inputs", name))
