@@ -26,8 +26,10 @@ def recording() -> Recording:
         n_ticks=1000,
         warmup_ticks=100,
         populations={
-            "exc": Population(200, "excitatory", 9000, 0.02),
-            "inh": Population(50, "inhibitory"),
+            "exc": Population(
+                200, "excitatory", 9000, 0.02, random.uniform(0, 1e-3, (200, 2)), (1e-3, 1e-3), periodic=True
+            ),
+            "inh": Population(50, "inhibitory", labels=tuple(f"Körbchen {i}" for i in range(50))),
         },
         spikes={
             "exc": SpikeTrains(ticks, ids, 100, 1e-4, 0, 1000),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import struct
 from collections.abc import Callable
@@ -323,6 +324,10 @@ def ticks(*values: int) -> Dataset:
     return Dataset(np.array(values, np.int64), {"units": "dt"})
 
 
+def lengths(*shape: int, value: float = 1e-4) -> Dataset:
+    return Dataset(np.full(shape, value), {"units": "m", "periodic": 1})
+
+
 def node_ids(*values: int) -> Dataset:
     return Dataset(np.array(values, np.int32))
 
@@ -340,6 +345,17 @@ def node_ids(*values: int) -> Dataset:
         (with_attribute("populations/exc", "v_thresh", "high"), "'v_thresh' should be a number"),
         (with_member("populations", None), "the group 'populations' is missing"),
         (with_member("populations/exc", None), "a population that it does not describe"),
+        (with_member("populations/exc/positions", lengths(3, 2)), "should have a point of the space for each neuron"),
+        (with_member("populations/exc/positions", lengths(200, 1)), "should have a point of the space for each neuron"),
+        (
+            with_member("populations/exc/positions", lengths(200, 2, value=math.nan)),
+            "should have a point of the space for each neuron",
+        ),
+        (with_member("populations/exc/extent", None), "the dataset 'extent' is missing"),
+        (with_member("populations/exc/extent", lengths(3)), "'extent' should be one or two lengths"),
+        (with_member("populations/exc/extent", lengths(2, value=math.inf)), "'extent' should be one or two lengths"),
+        (with_member("populations/inh/labels", Dataset('["a", "b"]')), "another name for each neuron"),
+        (with_member("populations/inh/labels", Dataset(f"[{', '.join(50 * ['1'])}]")), "a JSON list of texts"),
         (with_member("populations", ticks(1)), "the group 'populations' is missing"),
         (with_member("spikes/exc/tick", None), "the dataset 'tick' is missing"),
         (with_member("spikes/exc/tick", node_ids(1)), "'tick' should have 1 dimension(s) of type int64"),
