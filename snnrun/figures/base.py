@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from snnrun.entry import Entry
 from snnrun.units import Quantity
@@ -19,6 +19,14 @@ Mosaic = list[list[str]]
 
 NO_PANEL: Final = "."
 """Stands in a mosaic where there is nothing; matplotlib's word for it."""
+
+
+class Block(NamedTuple):
+    """A part of a page that is laid out by itself: its width and height in inches, and its panels."""
+
+    width: float
+    height: float
+    mosaic: Mosaic
 
 
 class Figure(Entry):
@@ -39,6 +47,10 @@ class Figure(Entry):
     @abstractmethod
     def panels(self, observation: Observation) -> Mosaic:
         """The panels that `draw` needs, as they lie on the page."""
+
+    def blocks(self, observation: Observation) -> list[list[Block]]:
+        """The panels as they lie on the page, line by line; more than one block for figures made of others."""
+        return [[Block(*self.size(observation), self.panels(observation))]]
 
     @abstractmethod
     def draw(self, axes: Mapping[str, Axes], observation: Observation) -> None:

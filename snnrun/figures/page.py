@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from math import lcm
 from textwrap import fill
-from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 
 from pydantic import Field
 
-from snnrun.figures.base import NO_PANEL, Figure, Mosaic
+from snnrun.figures.base import NO_PANEL, Block, Figure, Mosaic
 from snnrun.figures.style import FAINT
 from snnrun.registry import OneOf, entry_name
 
@@ -44,13 +44,17 @@ class Page(Figure):
     """How many stand side by side."""
 
     def size(self, observation: Observation) -> tuple[float, float]:
-        lines = [list(line) for line in self._lines(observation)]
-        width = max(sum(part.width for part in line) for line in lines)
-        return width, sum(max(part.height for part in line) for line in lines)
+        lines = self.blocks(observation)
+        width = max(sum(block.width for block in line) for line in lines)
+        return width, sum(max(block.height for block in line) for line in lines)
+
+    def blocks(self, observation: Observation) -> list[list[Block]]:
+        blocks = [_block(number, figure, observation) for number, figure in enumerate(self.of)]
+        return [blocks[first : first + self.columns] for first in range(0, len(blocks), self.columns)]
 
     def panels(self, observation: Observation) -> Mosaic:
-        lines = [list(line) for line in self._lines(observation)]
-        width = lcm(*(len(part.mosaic[0]) * len(line) for line in lines for part in line))
+        lines = self.blocks(observation)
+        width = lcm(*(len(block.mosaic[0]) * len(line) for line in lines for block in line))
         return [row for line in lines for row in _side_by_side(line, width)]
 
     def missing(self, observation: Observation) -> str | None:
@@ -68,29 +72,16 @@ class Page(Figure):
             if len(self.of) > 1:
                 _letter(next(iter(own.values())), _LETTERS[number])
 
-    def _lines(self, observation: Observation) -> Iterator[list[_Part]]:
-        """The figures that stand side by side, from top to bottom."""
-        parts = [_part(number, figure, observation) for number, figure in enumerate(self.of)]
-        for first in range(0, len(parts), self.columns):
-            yield parts[first : first + self.columns]
 
-
-class _Part(NamedTuple):
-    """A figure on the page: its size in inches, and its panels under names that no other figure has."""
-
-    width: float
-    height: float
-    mosaic: Mosaic
-
-
-def _part(number: int, figure: Figure, observation: Observation) -> _Part:
+def _block(number: int, figure: Figure, observation: Observation) -> Block:
+    """A figure under names that no other figure on the page has."""
     if figure.missing(observation) is None:
         width, height = figure.size(observation)
         mosaic = figure.panels(observation)
     else:
         width, height = _REMARK
         mosaic = [["remark"]]
-    return _Part(width, height, [[_on_page(number, name) for name in row] for row in mosaic])
+    return Block(width, height, [[_on_page(number, name) for name in row] for row in mosaic])
 
 
 def _prefix(number: int) -> str:
@@ -106,17 +97,17 @@ def _own(name: str) -> str:
     return name.partition(": ")[2]
 
 
-def _side_by_side(line: list[_Part], width: int) -> Mosaic:
+def _side_by_side(line: list[Block], width: int) -> Mosaic:
     """Rows of equal height, each of as many cells as the page is wide; the higher figure decides how many rows."""
-    row_counts = [len(part.mosaic) for part in line]
-    least = max(part.height for part in line) / _ROW
+    row_counts = [len(block.mosaic) for block in line]
+    least = max(block.height for block in line) / _ROW
     n_rows = lcm(*row_counts) * max(1, round(least / lcm(*row_counts)))
     return [
         [
             name
-            for part in line
-            for name in part.mosaic[row * len(part.mosaic) // n_rows]
-            for _ in range(width // (len(line) * len(part.mosaic[0])))
+            for block in line
+            for name in block.mosaic[row * len(block.mosaic) // n_rows]
+            for _ in range(width // (len(line) * len(block.mosaic[0])))
         ]
         for row in range(n_rows)
     ]

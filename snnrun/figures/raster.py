@@ -51,36 +51,38 @@ class RasterFigure(Figure):
 
     def draw(self, axes: Mapping[str, Axes], observation: Observation) -> None:
         interval = shown_interval(observation, self.start, self.duration)
-        self._draw_spikes(axes["raster"], observation, interval)
+        draw_spikes(axes["raster"], observation, interval, self.neurons)
         _draw_rates(axes["population_rate"], observation)
         for name in ("raster", "population_rate"):
             axes[name].set_xlim(interval[0] * 1e3, interval[1] * 1e3)
         axes["raster"].tick_params(labelbottom=False)
 
-    def _draw_spikes(self, axes: Axes, observation: Observation, interval: tuple[float, float]) -> None:
-        names = observation.populations
-        trains = [_within(observation.recording.spikes[name], interval) for name in names]
-        counts = rows_per_population([train.n_recorded for train in trains], self.neurons)
-        marks = [sampled(train, count) for train, count in zip(trains, counts, strict=True)]
-        n_marks = sum(len(times) for times, _ in marks)
-        if n_marks == 0:
-            say(axes, f"No spikes\nin {in_words(interval)}")
-        colors = population_colors(observation.recording.populations)
-        gap = 0.02 * sum(counts)
-        top, middles = 0.0, []
-        for name, count, (times, rows) in zip(names, counts, marks, strict=True):
-            low, high = top + rows + 0.05, top + rows + 0.95
-            axes.vlines(times * 1e3, low, high, color=colors[name], linewidth=1.0, rasterized=n_marks > MANY_SPIKES)
-            middles.append(top + count / 2)
-            top += count + gap
-        # First population on top, as in the list.
-        axes.set_ylim(max(top - gap, 1), 0)
-        axes.set_yticks(middles, [shortened(name, 12) for name in names])
-        axes.tick_params(axis="y", length=0)
-        for label, name in zip(axes.get_yticklabels(), names, strict=True):
-            label.set_color(colors[name])
-        recorded = sum(train.n_recorded for train in trains)
-        axes.set_ylabel(f"Neurons ({sum(counts)} of {recorded})" if sum(counts) < recorded else "Neurons")
+
+def draw_spikes(axes: Axes, observation: Observation, interval: tuple[float, float], neurons: int) -> None:
+    """Draw a mark for each spike of some neurons of every population, in the first trial."""
+    names = observation.populations
+    trains = [_within(observation.recording.spikes[name].of_trial(0), interval) for name in names]
+    counts = rows_per_population([train.n_recorded for train in trains], neurons)
+    marks = [sampled(train, count) for train, count in zip(trains, counts, strict=True)]
+    n_marks = sum(len(times) for times, _ in marks)
+    if n_marks == 0:
+        say(axes, f"No spikes\nin {in_words(interval)}")
+    colors = population_colors(observation.recording.populations)
+    gap = 0.02 * sum(counts)
+    top, middles = 0.0, []
+    for name, count, (times, rows) in zip(names, counts, marks, strict=True):
+        low, high = top + rows + 0.05, top + rows + 0.95
+        axes.vlines(times * 1e3, low, high, color=colors[name], linewidth=1.0, rasterized=n_marks > MANY_SPIKES)
+        middles.append(top + count / 2)
+        top += count + gap
+    # First population on top, as in the list.
+    axes.set_ylim(max(top - gap, 1), 0)
+    axes.set_yticks(middles, [shortened(name, 12) for name in names])
+    axes.tick_params(axis="y", length=0)
+    for label, name in zip(axes.get_yticklabels(), names, strict=True):
+        label.set_color(colors[name])
+    recorded = sum(train.n_recorded for train in trains)
+    axes.set_ylabel(f"Neurons ({sum(counts)} of {recorded})" if sum(counts) < recorded else "Neurons")
 
 
 def _draw_rates(axes: Axes, observation: Observation) -> None:

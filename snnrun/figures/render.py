@@ -12,7 +12,10 @@ from snnrun.figures.style import SETTINGS
 from snnrun.results.atomic import make_folder, write_whole
 
 if TYPE_CHECKING:
-    from snnrun.figures.base import Figure
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Page
+
+    from snnrun.figures.base import Block, Figure
     from snnrun.metrics.observation import Observation
 
 # The date is left out, so that the same recording gives the same file.
@@ -64,7 +67,19 @@ def draw_to_bytes(figure: Figure, observation: Observation, file_format: str, *,
         # Newer versions of matplotlib type the names of settings, older ones do not.
         mpl.rcParams.update(cast(Any, SETTINGS))
         page = Page(figsize=figure.size(observation), dpi=dpi, layout="constrained")
-        axes = page.subplot_mosaic(cast(Any, figure.panels(observation)))
-        figure.draw(axes, observation)
+        figure.draw(_axes_on(page, figure.blocks(observation)), observation)
         page.savefig(content, format=file_format, dpi=dpi, metadata=dict(_METADATA[file_format]))
     return content.getvalue()
+
+
+def _axes_on(page: Page, lines: list[list[Block]]) -> dict[str, Axes]:
+    """The panels of a page by name. Each block is laid out by itself: a legend makes no room in the others."""
+    axes: dict[str, Axes] = {}
+    heights = [max(block.height for block in line) for line in lines]
+    for row, line in zip(
+        page.subfigures(len(lines), 1, squeeze=False, height_ratios=heights)[:, 0], lines, strict=True
+    ):
+        widths = [block.width for block in line]
+        for place, block in zip(row.subfigures(1, len(line), squeeze=False, width_ratios=widths)[0], line, strict=True):
+            axes |= place.subplot_mosaic(cast(Any, block.mosaic))
+    return axes

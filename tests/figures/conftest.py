@@ -188,6 +188,20 @@ def fitzhugh_nagumo() -> Recording:
     )
 
 
+def balanced_currents() -> Recording:
+    """A neuron whose inhibition is its excitation of 4 ms before, and as strong: tight balance."""
+    n_ticks, late = 10_000, 40
+    rng = np.random.default_rng(4)
+    fluctuation = np.convolve(rng.normal(size=n_ticks + 1000), np.exp(-np.arange(500) / 100), mode="same")[:n_ticks]
+    excitation = 1e-9 + 1e-11 * fluctuation
+    time = np.arange(n_ticks) * DT
+    currents = {"I_ampa": excitation, "I_gaba": -np.roll(excitation, late)}
+    currents["I_total"] = currents["I_ampa"] + currents["I_gaba"]
+    rasters = {"cell": (np.array([0.3, 0.6]), np.array([0, 0]))}
+    traces = {name: Trace(data[:, None], np.array([0]), time, "A") for name, data in currents.items()}
+    return recording(rasters, {"cell": 1}, {}, traces={"cell": traces})
+
+
 def nothing_recorded() -> Recording:
     """A network of which no spikes were recorded."""
     return recording({}, {"exc": 80}, {"exc": "excitatory"})
@@ -204,6 +218,7 @@ RECORDINGS = {
         eight_populations,
         current_ramp,
         fitzhugh_nagumo,
+        balanced_currents,
         nothing_recorded,
     )
 }

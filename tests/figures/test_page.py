@@ -84,3 +84,10 @@ def test_a_page_of_nothing_is_not_drawn(observation_of):
 def test_a_page_holds_a_figure():
     with pytest.raises(ValidationError, match="at least 1"):
         Page(of=())
+
+
+def test_each_figure_is_laid_out_by_itself(observation_of):
+    page = Page(of=(RasterFigure(), IsiFigure(), PsdFigure()), columns=2)
+    (first, second), (third,) = page.blocks(observation_of("one_neuron"))
+    assert (first.width, first.height) == RasterFigure().size(observation_of("one_neuron"))
+    assert [block.mosaic for block in (second, third)] == [[["1: isi"]], [["2: psd"]]]
