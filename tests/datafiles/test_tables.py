@@ -179,3 +179,16 @@ def test_an_hdf5_file_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "table.h5").write_text("not HDF5")
     with pytest.raises(DataFileError, match=r"table\.h5"):
         read_table(tmp_path / "table.h5", ["w"])
+
+
+def test_words_are_read_from_a_column_of_text(tmp_path: Path) -> None:
+    path = tmp_path / "cells.csv"
+    path.write_text('name,class\n"AVAL, left",AVA\n# comment\n AVAR ,AVA\n')
+    assert open_table(path).texts("name") == ("AVAL, left", "AVAR")
+    assert open_table(path).texts(1) == ("AVA", "AVA")
+    path.write_text("name,class\nAVAL,AVA\nAVAR\n")
+    with pytest.raises(DataFileError, match="line 3 has 1 columns instead of 2"):
+        open_table(path).texts("class")
+    np.save(tmp_path / "cells.npy", np.ones((2, 2)))
+    with pytest.raises(DataFileError, match="names are read from CSV files only"):
+        open_table(tmp_path / "cells.npy").texts(0)
