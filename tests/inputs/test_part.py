@@ -7,7 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from snnrun.inputs.constant_current import ConstantCurrent
+from snnrun.inputs.noise_current import NoiseCurrent
 from snnrun.inputs.part import chosen, part_problem
+from snnrun.inputs.poisson import Poisson
 from snnrun.quantities import Scope
 from snnrun.units import Quantity
 
@@ -54,3 +56,15 @@ def test_a_current_is_masked_by_zeros_and_ones():
     contribution = current([3, 1]).contribution_to(4, ())
     assert contribution.current == "part * (amplitude)"
     np.testing.assert_array_equal(contribution.parameters["part"].values, [0, 1, 0, 1])
+
+
+def test_random_spikes_are_masked_where_they_arrive():
+    source = Poisson.model_validate({"to": "exc", "rate": "1 Hz", "weight": "1 mV", "neurons": 2, "stop": "1 ms"})
+    assert source.contribution_to(4, ()).update == "target += active * part * (weight * poisson(n * rate * dt))"
+
+
+def test_a_noise_process_goes_on_while_its_current_is_held_back():
+    source = NoiseCurrent.model_validate({"to": "exc", "sd": "1 pA", "tau": "5 ms", "start": "1 ms"})
+    held_back, plain = source.contribution_to(4, ()), source.contribution()
+    assert held_back.current == "active * ((mean + sd * x))"
+    assert held_back.update == plain.update
