@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends
-from snnrun.connectivity.pairs import n_partners, skip_self
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
+from snnrun.connectivity.pairs import fixed_degree, n_partners, skip_self
 from snnrun.entry import Reference
 
 
@@ -31,3 +31,7 @@ class AllToAll(ConnectivityRule):
 
     def expected_synapses(self, ends: Ends) -> float:
         return ends.n_source * n_partners(ends.n_target, ends.same, self.autapses)
+
+    def degree_probability(self, ends: Ends, side: Side, degrees: IntArray) -> FloatArray | None:
+        others = ends.n_source if side == "target" else ends.n_target
+        return fixed_degree(degrees, n_partners(others, ends.same, self.autapses))

@@ -23,6 +23,7 @@ from snnrun.entry import Entry
 from snnrun.space import Space
 
 IdArray = NDArray[np.int32]
+IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
 Side = Literal["source", "target"]
 # Synapses whose distances are computed at once: the coordinates of all would need more memory than the synapses.
@@ -151,6 +152,25 @@ class ConnectivityRule(Entry):
     @abstractmethod
     def expected_synapses(self, ends: Ends) -> float:
         """Expected number of synapses: exact, over all seeds."""
+
+    def degree_probability(self, ends: Ends, side: Side, degrees: IntArray) -> FloatArray | None:
+        """Probability, over all seeds, that a neuron of one end has a number of synapses.
+
+        Like `connect`, asked only after `problem` has returned None.
+
+        Parameters
+        ----------
+        side
+            The neuron's: on the side of the target it is the in-degree, on that of the source the out-degree.
+        degrees
+            Numbers of synapses; shape (n,).
+
+        Returns
+        -------
+        shape (n,)
+            None where the rule has no law that holds for every neuron.
+        """
+        return None
 
     def problem(self, ends: Ends) -> str | None:
         """Why the rule cannot connect these populations and what to do about it; None if it can."""

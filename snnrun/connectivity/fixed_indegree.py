@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends
-from snnrun.connectivity.pairs import choose_partners, decode, n_partners, skip_self
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
+from snnrun.connectivity.pairs import choose_partners, chosen_degree, decode, fixed_degree, n_partners, skip_self
 from snnrun.entry import Reference
 from snnrun.quantities import Count
 
@@ -48,6 +48,13 @@ class FixedIndegree(ConnectivityRule):
 
     def expected_synapses(self, ends: Ends) -> float:
         return ends.n_target * self.k
+
+    def degree_probability(self, ends: Ends, side: Side, degrees: IntArray) -> FloatArray | None:
+        if side == "target":
+            return fixed_degree(degrees, self.k)
+        choosers = n_partners(ends.n_target, ends.same, self.autapses)
+        partners = n_partners(ends.n_source, ends.same, self.autapses)
+        return chosen_degree(degrees, choosers, partners, self.k, self.multapses)
 
     def problem(self, ends: Ends) -> str | None:
         possible = n_partners(ends.n_source, ends.same, self.autapses)

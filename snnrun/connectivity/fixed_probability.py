@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
 from snnrun.connectivity.pairs import choose_bernoulli, decode, n_partners
 from snnrun.entry import Reference
 from snnrun.quantities import Probability
@@ -40,3 +40,10 @@ class FixedProbability(ConnectivityRule):
 
     def expected_synapses(self, ends: Ends) -> float:
         return ends.n_source * n_partners(ends.n_target, ends.same, self.autapses) * self.p.value
+
+    def degree_probability(self, ends: Ends, side: Side, degrees: IntArray) -> FloatArray | None:
+        from scipy.stats import binom
+
+        others = n_partners(ends.n_source if side == "target" else ends.n_target, ends.same, self.autapses)
+        probability: FloatArray = binom.pmf(degrees, others, self.p.value)
+        return probability

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
 from snnrun.connectivity.pairs import choose_distinct, decode, n_partners
 from snnrun.entry import Reference
 from snnrun.quantities import Count
@@ -48,6 +48,15 @@ class FixedTotalNumber(ConnectivityRule):
 
     def expected_synapses(self, ends: Ends) -> float:
         return self.n
+
+    def degree_probability(self, ends: Ends, side: Side, degrees: IntArray) -> FloatArray | None:
+        from scipy.stats import binom, hypergeom
+
+        possible = ends.n_source * n_partners(ends.n_target, ends.same, self.autapses)
+        own = n_partners(ends.n_source if side == "target" else ends.n_target, ends.same, self.autapses)
+        law = binom(self.n, own / possible) if self.multapses else hypergeom(possible, own, self.n)
+        probability: FloatArray = law.pmf(degrees)
+        return probability
 
     def problem(self, ends: Ends) -> str | None:
         possible = ends.n_source * n_partners(ends.n_target, ends.same, self.autapses)

@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
+from snnrun.connectivity.pairs import fixed_degree
 from snnrun.entry import Reference
 
 
@@ -28,6 +29,9 @@ class OneToOne(ConnectivityRule):
 
     def expected_synapses(self, ends: Ends) -> float:
         return ends.n_source
+
+    def degree_probability(self, ends: Ends, side: Side, degrees: IntArray) -> FloatArray | None:
+        return fixed_degree(degrees, 1)
 
     def problem(self, ends: Ends) -> str | None:
         if ends.n_source == ends.n_target:

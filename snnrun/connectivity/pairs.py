@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from snnrun.connectivity.base import Connections, IdArray
+from snnrun.connectivity.base import Connections, FloatArray, IdArray, IntArray
 
 PairArray = NDArray[np.int64]
 # Steps drawn at once: enough that numpy does the work, little beside the synapses of a large network.
@@ -64,6 +64,20 @@ def choose_partners(random: np.random.Generator, n_rows: int, partners: int, k: 
     for row in chosen:
         row[:] = random.choice(partners, k, replace=False, shuffle=False)
     return chosen
+
+
+def fixed_degree(degrees: IntArray, k: int) -> FloatArray:
+    """Probability of each of these degrees where every neuron has ``k``."""
+    return (degrees == k).astype(np.float64)
+
+
+def chosen_degree(degrees: IntArray, n_rows: int, partners: int, k: int, multapses: bool) -> FloatArray:
+    """Probability that a neuron which ``n_rows`` others may choose is chosen so many times, each by `choose_partners`."""
+    from scipy.stats import binom
+
+    n, p = (n_rows * k, 1 / partners) if multapses else (n_rows, k / partners)
+    probability: FloatArray = binom.pmf(degrees, n, p)
+    return probability
 
 
 def choose_distinct(random: np.random.Generator, n_possible: int, n: int) -> PairArray:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from snnrun.connectivity import Connections, ConnectivityRule, Ends, Neurons
+from snnrun.connectivity.base import Side
 from snnrun.quantities import Scope
 from snnrun.registry import entries, entry_name
 from snnrun.space import Positions
@@ -125,3 +126,19 @@ def test_populations_too_small_are_refused_or_connected(name: str, n_source: int
         assert drawn.source_ids.dtype == drawn.target_ids.dtype == np.int32
     else:
         assert (name == "one_to_one" and n_source != n_target) or (name in WITHIN_ONE_POPULATION and not same)
+
+
+@pytest.mark.parametrize("side", ["source", "target"])
+@pytest.mark.parametrize("same", [False, True])
+def test_degrees_follow_the_law_that_the_rule_tells(rule: ConnectivityRule, same: bool, side: Side) -> None:
+    possible = np.arange(200 + 1)
+    law = rule.degree_probability(Ends(30, 30, same), side, possible)
+    if law is None:
+        return
+    assert law.sum() == pytest.approx(1)
+    n_seeds = 300
+    drawn = [_connect(rule, same, seed) for seed in range(n_seeds)]
+    degrees = [np.bincount(s.target_ids if side == "target" else s.source_ids, minlength=30) for s in drawn]
+    share = np.bincount(np.concatenate(degrees), minlength=len(possible)) / (30 * n_seeds)
+    # Five standard errors; the degrees of one network depend on each other, but so little that it does not matter here.
+    assert np.all(np.abs(share - law) <= 5 * np.sqrt(law * (1 - law) / (30 * n_seeds)) + 1e-3)
