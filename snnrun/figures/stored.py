@@ -1,4 +1,4 @@
-"""What the experiment stored in a recording says about a population: its neuron, and the constant currents into it."""
+"""What the experiment stored in a recording says: neurons and constant currents of a population, rules and synapses."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pydantic import ValidationError
 
+from snnrun.connectivity.base import ConnectivityRule
 from snnrun.entry import Entry
 from snnrun.inputs.base import InputModel
 from snnrun.inputs.constant_current import ConstantCurrent
@@ -16,6 +17,7 @@ from snnrun.neurons.base import NeuronModel
 from snnrun.quantities import Scope, Values
 from snnrun.registry import ROOMS, entries
 from snnrun.results.recording import FloatArray, Recording
+from snnrun.synapses.base import SynapseModel
 from snnrun.units import Quantity
 
 
@@ -27,6 +29,20 @@ def neuron_of(recording: Recording, population: str) -> NeuronModel | None:
     stored = _mapping(_mapping(recording.spec_resolved, "populations"), population)
     found = _entry("neurons", _mapping(stored, "neuron"))
     return found if isinstance(found, NeuronModel) else None
+
+
+def rule_of(recording: Recording, projection: str) -> ConnectivityRule | None:
+    """The rule that connected a projection; None where the recording does not say, or not all that it needs."""
+    stored = _mapping(_mapping(recording.spec_resolved, "projections"), projection)
+    found = _entry("connectivity", _mapping(stored, "connectivity"))
+    return found if isinstance(found, ConnectivityRule) else None
+
+
+def synapse_of(recording: Recording, projection: str) -> SynapseModel | None:
+    """The synapse model of a projection; None likewise."""
+    stored = _mapping(_mapping(recording.spec_resolved, "projections"), projection)
+    found = _entry("synapses", _mapping(stored, "synapse"))
+    return found if isinstance(found, SynapseModel) else None
 
 
 def constant_currents(recording: Recording, population: str) -> dict[str, Values | None]:
@@ -50,6 +66,35 @@ def only_constant_currents(recording: Recording, population: str) -> bool:
     if any(population in projection.get("to", ()) for projection in projections if isinstance(projection, Mapping)):
         return False
     return len(list(_inputs_to(recording, population))) == len(constant_currents(recording, population))
+
+
+def repeated_current(recording: Recording, population: str, neuron: int) -> FloatArray | None:
+    """What flows into a neuron in each time step of every trial alike: its constant and frozen currents together.
+
+    Returns
+    -------
+    shape (n_ticks,)
+        Ampere; None where there is no such current, or the recording does not say all about them.
+    """
+    seen = recording.populations[population]
+    currents = []
+    for name, stored in _inputs_to(recording, population):
+        entry = _entry("inputs", stored)
+        if not isinstance(entry, InputModel):
+            return None
+        plain, waveform = entry.contribution(), recording.inputs.get(name)
+        # The waveform of a constant current is when it flows.
+        held = np.ones(recording.n_ticks) if waveform is None else waveform
+        if isinstance(entry, ConstantCurrent):
+            amplitude = per_neuron(entry.amplitude, seen.size)
+            if amplitude is None:
+                return None
+            held = amplitude[neuron] * held
+        elif waveform is None or plain.waveform != plain.current:
+            continue
+        if entry.neurons is None or neuron in entry.part(seen.size, seen.labels):
+            currents.append(held)
+    return np.sum(currents, axis=0) if currents else None
 
 
 def per_neuron(value: Values | None, size: int) -> FloatArray | None:

@@ -75,12 +75,7 @@ class EventMetric(Metric):
 
     def measure(self, activity: Activity) -> Measurement:
         sample = activity.sample(self.neurons)
-        bin_ticks, n_bins = activity.bin_ticks(self.bin), activity.n_bins(self.bin)
-        smoothing = self.smoothing.value / self.bin.value
-        events = [
-            find_events(trains, bin_ticks, n_bins, smoothing, self.threshold.value)
-            for trains in activity.over_trials(sample)
-        ]
+        events = self.events(activity, sample)
         # One trial is as alike to itself as can be.
         compared = activity.n_trials >= 2
         of_neuron = np.array([self.of_neuron(each, activity.spikes.dt) if compared else np.nan for each in events])
@@ -92,6 +87,15 @@ class EventMetric(Metric):
         series = {"neuron": Series(sample, "1"), "of_neuron": Series(of_neuron, self.unit)}
         series |= self._series(activity, sample, events) if len(sample) else {}
         return Measurement(value, self.unit, n_valid, series, self.parameters(), note)
+
+    def events(self, activity: Activity, neurons: IntArray) -> list[Events]:
+        """The events of some neurons."""
+        bin_ticks, n_bins = activity.bin_ticks(self.bin), activity.n_bins(self.bin)
+        smoothing = self.smoothing.value / self.bin.value
+        return [
+            find_events(trains, bin_ticks, n_bins, smoothing, self.threshold.value)
+            for trains in activity.over_trials(neurons)
+        ]
 
     def _series(self, activity: Activity, sample: IntArray, events: list[Events]) -> dict[str, Series]:
         dt, bin_ticks = activity.spikes.dt, activity.bin_ticks(self.bin)
