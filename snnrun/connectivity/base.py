@@ -151,7 +151,7 @@ class ConnectivityRule(Entry):
 
     @abstractmethod
     def expected_synapses(self, ends: Ends) -> float:
-        """Expected number of synapses: exact, over all seeds."""
+        """Expected number of synapses over all seeds, positions given; a rule may estimate it within some percent."""
 
     def degree_probability(self, ends: Ends, side: Side, degrees: IntArray) -> FloatArray | None:
         """Probability, over all seeds, that a neuron of one end has a number of synapses.

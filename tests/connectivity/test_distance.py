@@ -113,6 +113,21 @@ def test_every_pair_has_its_own_probability_independently() -> None:
     assert abs(products - n_draws * both) <= 5 * math.sqrt(n_draws * both)
 
 
+@pytest.mark.parametrize("p", [0.1, 0.2, 0.24])
+def test_candidates_are_thinned_to_just_the_probability(p: float) -> None:
+    # A bound of 0.24 is one that draws candidates, some of them twice. Were they kept in the ratio of probabilities,
+    # not of rates, there would be up to four percent too many.
+    ends = _between(1500, 1000, extent=SHEET)
+    drawn = cells_module.choose_by_distance(
+        ends,
+        lambda sources, targets, distances: np.full(distances.shape, p),
+        lambda near, far: np.full(near.shape, 0.24),
+        False,
+        np.random.default_rng(6),
+    )
+    assert abs(len(drawn) - 1.5e6 * p) < 5 * math.sqrt(1.5e6 * p * (1 - p))
+
+
 @pytest.mark.parametrize("per_side", [1, 2, 3, 10])
 def test_the_number_of_cells_does_not_matter(per_side: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cells_module, "_cells_per_side", lambda space, n: per_side)
