@@ -99,9 +99,9 @@ class CumulativeFigure(Figure):
 EXPERIMENT = """
 snnrun: 1
 populations:
-  cells: {size: 3, neuron: {model: qif}}
+  cells: {size: 3, neuron: {model: escape_noise}}
 inputs:
-  current: {to: cells, model: constant_current, amplitude: "linspace(0 nA, 2 nA)"}
+  current: {to: cells, model: constant_current, amplitude: "linspace(0 nA, 1 nA)"}
 simulation: {duration: 100 ms}
 analysis: [active_neurons]
 figures: [cumulative]
@@ -111,13 +111,13 @@ figures: [cumulative]
 def test_a_neuron_a_metric_and_a_figure_are_each_added_by_one_file(tmp_path: Path) -> None:
     catalog = tmp_path / "my catalog"
     for room, name, text in (
-        ("neurons", "qif.py", block("python", "class Qif")),
+        ("neurons", "escape_noise.py", block("python", "class EscapeNoise")),
         ("metrics", "active_neurons.py", METRIC),
         ("figures", "cumulative.py", FIGURE),
     ):
         (catalog / room).mkdir(parents=True)
         (catalog / room / name).write_text(text, encoding="utf-8")
-    (tmp_path / "qif.yaml").write_text(EXPERIMENT, encoding="utf-8")
+    (tmp_path / "escape.yaml").write_text(EXPERIMENT, encoding="utf-8")
     environment = {**os.environ, "SNNRUN_CATALOG": str(catalog)}
 
     def run(*arguments: str) -> str:
@@ -126,14 +126,14 @@ def test_a_neuron_a_metric_and_a_figure_are_each_added_by_one_file(tmp_path: Pat
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    assert "dv/dt" in run("catalog", "qif")
-    run("simulate", "qif.yaml")
-    results = snnrun.open_results(tmp_path / "results" / "qif" / "latest")
-    # The neuron without current stays at rest, where it began; 1 and 2 nA push it over.
+    assert "dv/dt" in run("catalog", "escape_noise")
+    run("simulate", "escape.yaml")
+    results = snnrun.open_results(tmp_path / "results" / "escape" / "latest")
+    # Without current the rate is e^-10 / 10 ms, one spike in four minutes; 0.5 and 1 nA push it to the threshold.
     assert results.analysis.measurements["cells"]["active_neurons"].value == 2
     assert [figure.name for figure in results.figures] == ["cumulative.png"]
 
 
 def test_without_its_file_the_neuron_is_unknown() -> None:
-    with pytest.raises(SpecError, match="qif"):
+    with pytest.raises(SpecError, match="escape_noise"):
         snnrun.loads(EXPERIMENT.replace("[active_neurons]", "[]").replace("[cumulative]", "[]"))
