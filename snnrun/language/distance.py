@@ -46,6 +46,8 @@ _OPERATORS: Final[dict[type[ast.operator], Callable[[Any, Any], Any]]] = {
     ast.FloorDiv: np.floor_divide,
 }
 _NUMBER: Final = re.compile(r"[0-9]+\.[0-9]+(e[-+]?[0-9]+)?")
+# Values computed at once: each operation of an expression makes an array.
+_BLOCK: Final = 1 << 20
 # Distances at which an expression is looked at to find its bounds.
 _N_SAMPLES: Final = 1001
 
@@ -80,11 +82,14 @@ class OfDistance:
         return replace(self, farthest=farthest)
 
     def at(self, distances: FloatArray) -> FloatArray:
-        """Values in SI units at distances in metres; of the same shape."""
+        """Values in SI units at distances in metres; shape (n,) as well."""
         tree = parse_expression(join_literals(self.expression), functions=ARRAY_FUNCTIONS.keys())
+        values = np.empty(len(distances))
         with np.errstate(all="ignore"):  # what is not finite is refused with its bounds
-            values = _evaluate(tree, distances)
-        return np.broadcast_to(np.asarray(values, np.float64), distances.shape)
+            for first in range(0, len(distances), _BLOCK):
+                block = slice(first, first + _BLOCK)
+                values[block] = _evaluate(tree, distances[block])
+        return values
 
     def bounds(self) -> tuple[float, float]:
         """Smallest and largest value in SI units, between distance 0 and the farthest; NaN where there is none."""

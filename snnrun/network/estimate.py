@@ -131,7 +131,7 @@ def estimate(experiment: Experiment) -> Estimate:
     trials = experiment.simulation.trials
     return Estimate(
         synapses=synapses,
-        drawing=max((n * (_DRAWING + _NUMBER * own[name]) for name, n in synapses.items()), default=0)
+        drawing=max((n * (_DRAWING + _NUMBER * (own[name] + delays[name])) for name, n in synapses.items()), default=0)
         + stored * _STORED_SYNAPSE
         + _DRAWING_WAVEFORM * waveforms
         + _DRAWING_EVENT * events,
@@ -201,5 +201,6 @@ def _trace_numbers(experiment: Experiment) -> float:
     total = 0.0
     for trace in experiment.record.traces.values():
         every = 1 if trace.every is None else round(trace.every.value / dt)
-        total += n_ticks / every * trace.neurons * len(trace.variables)
+        n_neurons = trace.neurons if isinstance(trace.neurons, int) else len(trace.neurons)
+        total += n_ticks / every * n_neurons * len(trace.variables)
     return total
