@@ -49,11 +49,11 @@ def read_tree(path: Path, formats: Mapping[str, int], wanted: Callable[[str], bo
         root = Group(members, root_attributes)
         _check_digest(root, "/", table)
         parents: dict[str, dict[str, Group | Dataset]] = {"": members}
-        for name, item in found.items():
+        for name in _in_order(table):
             parent, _, last = name.rpartition("/")
             if parent not in parents or not wanted(name):
                 continue
-            node = _read_node(item, guard)
+            node = _read_node(found[name], guard)
             _check_digest(node, name, table)
             parents[parent][last] = node
             if isinstance(node, Group):
@@ -73,6 +73,14 @@ def _read_contents(item: h5py.Group | h5py.Dataset | None, guard: Guard) -> dict
     if not isinstance(table, dict):
         raise RefusedError("its table of contents is no table")
     return table
+
+
+def _in_order(table: Mapping[str, str]) -> list[str]:
+    """The paths below the root, members in the order in which they were written: HDF5 itself lists them by name.
+
+    Each stands after the group that it is in, whatever the table of a foreign file says.
+    """
+    return sorted((path for path in table if path != "/"), key=lambda path: path.count("/"))
 
 
 def _read_node(item: h5py.Group | h5py.Dataset, guard: Guard) -> Group | Dataset:

@@ -19,7 +19,7 @@ from snnrun.results.analysis import Analysis
 from snnrun.results.recording import Recording
 from snnrun.results.store import read_analysis, read_array, read_recording, verify, write_analysis
 from snnrun.results.store.recording_to_tree import recording_to_tree
-from snnrun.results.store.tree import Dataset, Group, digest
+from snnrun.results.store.tree import Dataset, Group, digest, walk
 from snnrun.results.store.writing import write_tree
 
 
@@ -408,15 +408,27 @@ def test_a_recording_that_contradicts_itself_is_refused(
     refused(path, message, verify)
 
 
+def replace_table_of_contents(path: Path, contents: str) -> None:
+    with h5py.File(path, "a") as file:
+        del file["_contents"]
+        file.create_dataset("_contents", data=np.bytes_(contents), dtype=h5py.string_dtype("utf-8", len(contents)))
+        value = np.bytes_(digest(Dataset(contents)))
+        file["_contents"].attrs.create("digest", value, dtype=h5py.string_dtype("utf-8", len(value)))
+
+
 def test_a_table_of_contents_that_is_no_table_is_refused(written: Path) -> None:
     for contents, message in ((json.dumps([1]), "is no table"), ("{}", "does not fit"), ("{", "JSON")):
-        with h5py.File(written, "a") as file:
-            del file["_contents"]
-            dtype = h5py.string_dtype("utf-8", len(contents))
-            file.create_dataset("_contents", data=np.bytes_(contents), dtype=dtype)
-            value = np.bytes_(digest(Dataset(contents)))
-            file["_contents"].attrs.create("digest", value, dtype=h5py.string_dtype("utf-8", len(value)))
+        replace_table_of_contents(written, contents)
         refused(written, message)
+
+
+def test_a_table_of_contents_in_any_order_loses_nothing(recording: Recording, written: Path) -> None:
+    paths = {path: digest(node) for path, node in walk(recording_to_tree(recording))}
+    replace_table_of_contents(written, json.dumps(dict(reversed(paths.items()))))
+    found = read_recording(written)
+    assert list(found.populations) == ["inh", "exc"]
+    assert len(found.spikes["exc"]) == len(recording.spikes["exc"])
+    assert found.synapses.keys() == recording.synapses.keys()
 
 
 def test_the_size_of_the_stored_data_is_not_taken_from_the_file_alone(path: Path) -> None:

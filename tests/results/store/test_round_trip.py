@@ -22,7 +22,7 @@ from snnrun.results.store import read_analysis, read_recording, verify, write_an
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equal bit for bit, in type and value, NaN included, at every depth."""
+    """Equal bit for bit, in type, value and order, NaN included, at every depth."""
     match one:
         case np.ndarray():
             return (
@@ -33,7 +33,7 @@ def same(one: Any, other: Any) -> bool:
         case float():
             return isinstance(other, float) and struct.pack("d", one) == struct.pack("d", other)
         case Mapping():
-            return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+            return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
         case list() | tuple():
             return len(one) == len(other) and all(map(same, one, other))
         case _ if dataclasses.is_dataclass(one):
@@ -185,6 +185,26 @@ def test_the_same_recording_gives_the_same_bytes(recording: Recording, path: Pat
     first = path.read_bytes()
     write_recording(read_recording(path), path)
     assert path.read_bytes() == first
+
+
+def test_everything_is_read_back_in_its_order(recording: Recording, path: Path) -> None:
+    # HDF5 lists members by name; the order of the experiment decides what is drawn first, and in which colour.
+    names = ["L23e", "L5i", "L4e", "EXT"]
+    spikes, traces = recording.spikes["exc"], recording.traces["exc"]["v"]
+    tables, weights = recording.synapses["exc_to_all/exc/inh"], recording.weights["exc_to_all/exc/inh"]
+    ordered = dataclasses.replace(
+        recording,
+        populations=dict.fromkeys(names, Population(100)),
+        spikes=dict.fromkeys(names, spikes),
+        traces={name: {"v": traces, "I_total": traces, "I_b": traces} for name in names},
+        synapses={f"to_all/{name}/{other}": tables for name in names for other in names},
+        weights={f"to_all/{name}/{other}": weights for name in names for other in names},
+        inputs={name: np.zeros(3) for name in names},
+        phases={"test": 0, "learning": 10},
+    )
+    write_recording(ordered, path)
+    assert same(read_recording(path), ordered)
+    assert list(read_recording(path, populations=["L4e", "L5i"]).spikes) == ["L5i", "L4e"]
 
 
 def test_other_integers_are_stored_as_ours(recording: Recording, path: Path) -> None:
