@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from snnrun.figures.base import Figure
 from snnrun.metrics.observation import Observation
-from snnrun.results.recording import Population, Recording, SpikeTrains, Trace
+from snnrun.results.recording import Population, Recording, SpikeTrains, SynapseTable, Trace, WeightHistory
 
 DT = 0.1e-3
 
@@ -32,6 +33,8 @@ def recording(
     traces: Mapping[str, Mapping[str, Trace]] | None = None,
     v_thresh: float = float("nan"),
     experiment: Mapping[str, Any] | None = None,
+    weights: Mapping[str, WeightHistory] | None = None,
+    phases: Mapping[str, int] | None = None,
 ) -> Recording:
     """A recording of all neurons from spike times in seconds."""
     n_ticks = round(duration / DT)
@@ -55,6 +58,8 @@ def recording(
         spikes,
         traces or {},
         spec_resolved=experiment or {},
+        phases=phases or {},
+        weights=weights or {},
     )
 
 
@@ -202,6 +207,130 @@ def balanced_currents() -> Recording:
     return recording(rasters, {"cell": 1}, {}, traces={"cell": traces})
 
 
+def learning() -> Recording:
+    """Synapses that stay at 0.2 nS for 0.4 s; then half of them go to 0 and half to 1 nS, and the target slows down."""
+    time = np.arange(11) / 10
+    progress = np.clip((time - 0.4) / 0.6, 0, 1)[:, None]
+    goal = np.repeat([0.0, 1e-9], 50)
+    history = WeightHistory(
+        time, np.arange(100), np.zeros(100, dtype=np.int64), 0.2e-9 + progress * (goal - 0.2e-9), "S"
+    )
+    beats = np.concatenate([np.arange(0.0005, 0.4, 0.001), np.arange(0.41, 1, 0.02)])
+    return recording(
+        {"cell": (beats, np.zeros(len(beats), dtype=np.int64))},
+        {"source": 100, "cell": 1},
+        {"source": "excitatory"},
+        weights={"learned/source/cell": history},
+        phases={"plastic": round(0.4 / DT)},
+    )
+
+
+def in_trials() -> Recording:
+    """A neuron under a constant and one under a frozen current, 20 trials of each; the second repeats its times.
+
+    The first spikes at times of its own in each trial, 20 times in 1 s. The second spikes in each trial within 0.2 ms of
+    10 times; in the first trial twice more, elsewhere.
+    """
+    n_trials, rng = 20, np.random.default_rng(5)
+    moments = np.arange(10) * 0.08 + 0.15
+    rasters = {}
+    for name in ("constant", "frozen"):
+        times = [np.sort(rng.uniform(0, 1 - DT, 20)) for _ in range(n_trials)]
+        if name == "frozen":
+            times = [moments + rng.integers(-2, 3, 10) * DT for _ in range(n_trials)]
+            times[0] = np.sort(np.append(times[0], [0.11, 0.97]))
+        rasters[name] = times
+    time = np.arange(0, 1, 1e-3)
+    course = Trace(
+        np.tile(np.arange(n_trials) * 1e-3, (len(time), 1)),
+        np.zeros(n_trials, dtype=int),
+        time,
+        "V",
+        np.arange(n_trials),
+    )
+    made = recording(
+        {name: (np.empty(0), np.empty(0, dtype=np.int64)) for name in rasters},
+        dict.fromkeys(rasters, 1),
+        {},
+        traces=dict.fromkeys(rasters, {"v": course}),
+        experiment={
+            "inputs": {
+                "step": {"to": ["constant"], "model": "constant_current", "amplitude": "2e-10 A"},
+                "noise": {
+                    "to": ["frozen"],
+                    "model": "noise_current",
+                    "frozen": True,
+                    "sd": "1e-10 A",
+                    "tau": "0.005 s",
+                },
+            }
+        },
+    )
+    spikes = {
+        name: replace(
+            made.spikes[name],
+            ticks=np.round(np.concatenate(times) / DT).astype(np.int64),
+            node_ids=np.zeros(sum(map(len, times)), dtype=np.int64),
+            trial=np.repeat(np.arange(n_trials), [len(each) for each in times]),
+        )
+        for name, times in rasters.items()
+    }
+    waveform = 2e-10 + 1e-10 * np.sin(np.arange(made.n_ticks) / 50)
+    return replace(made, spikes=spikes, inputs={"noise": waveform}, trials=n_trials)
+
+
+def random_synapses() -> Recording:
+    """Excitatory and inhibitory Poisson neurons, each pair of which is connected with probability 0.2."""
+    rng = np.random.default_rng(5)
+    sizes = {"exc": 80, "inh": 20}
+    types = {"exc": "excitatory", "inh": "inhibitory"}
+    rasters = {name: poisson_raster(size, 20, 1.0, index) for index, (name, size) in enumerate(sizes.items())}
+    rule = {"rule": "fixed_probability", "p": 0.2, "autapses": True}
+    tables, projections = {}, {}
+    for source, weight in (("exc", 1e-3), ("inh", -5e-3)):
+        projections[f"from_{source}"] = {"from": source, "to": list(sizes), "connectivity": rule}
+        for target in sizes:
+            source_ids, target_ids = np.nonzero(rng.random((sizes[source], sizes[target])) < 0.2)
+            tables[f"from_{source}/{source}/{target}"] = SynapseTable(
+                source, target, source_ids, target_ids, np.array([weight]), np.array([1.5e-3]), "V"
+            )
+    made = recording(rasters, sizes, types, experiment={"projections": projections})
+    return replace(made, synapses=tables)
+
+
+def held_cells() -> Recording:
+    """Five cells at different potentials; a spike moves them by a hundredth of their way to a reversal potential."""
+    held, arrivals = np.linspace(-90e-3, 30e-3, 5), {"e": (0.2, 0.0), "i": (0.6, -80e-3)}
+    time = np.arange(10_000) * DT
+    potential = np.tile(held, (len(time), 1))
+    for arrival, reversal in arrivals.values():
+        # The value of a step is that at its beginning, before the spikes that arrive in it.
+        since = np.maximum(time - arrival, 0)[:, np.newaxis]
+        potential += np.where(time[:, np.newaxis] > arrival + DT / 2, np.exp(-since / 10e-3), 0) * (
+            (reversal - held) * 0.01
+        )
+    projections = {
+        name: {
+            "from": name,
+            "to": ["held"],
+            "synapse": {
+                "model": "exponential_conductance",
+                "weight": "1e-9 S",
+                "e_rev": f"{reversal} V",
+                "delay": "0.001 s",
+            },
+        }
+        for name, (_, reversal) in arrivals.items()
+    }
+    return recording(
+        {name: (np.array([arrival - 1e-3]), np.array([0])) for name, (arrival, _) in arrivals.items()},
+        {"e": 1, "i": 1, "held": 5},
+        {"e": "excitatory", "i": "inhibitory"},
+        traces={"held": {"v": Trace(potential, np.arange(5), time, "V")}},
+        experiment={"projections": projections},
+    )
+
+
 def nothing_recorded() -> Recording:
     """A network of which no spikes were recorded."""
     return recording({}, {"exc": 80}, {"exc": "excitatory"})
@@ -219,6 +348,10 @@ RECORDINGS = {
         current_ramp,
         fitzhugh_nagumo,
         balanced_currents,
+        learning,
+        in_trials,
+        random_synapses,
+        held_cells,
         nothing_recorded,
     )
 }

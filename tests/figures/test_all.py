@@ -21,10 +21,17 @@ FIGURES = {
 """Each entry with its defaults, or as its example shows it."""
 BEGINNING = {"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<?xml"}
 # The other labels end with their unit in brackets.
-WITHOUT_UNIT = {"CV of interspike intervals", "Neurons"}
+WITHOUT_UNIT = {"CV of interspike intervals", "Neurons", "From", "To", "Trial"}
 
 # A recording of everything that the figure needs.
-WHAT_IT_NEEDS = {"fi_curve": "current_ramp", "phase_plane": "fitzhugh_nagumo", "currents": "balanced_currents"}
+WHAT_IT_NEEDS = {
+    "fi_curve": "current_ramp",
+    "phase_plane": "fitzhugh_nagumo",
+    "currents": "balanced_currents",
+    "weights": "learning",
+    "connectivity": "random_synapses",
+    "psp": "held_cells",
+}
 
 every_figure = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
 
