@@ -14,7 +14,6 @@ from snnrun.figures.standard import standard_figures
 from snnrun.metrics.analyse import standard_metrics
 from snnrun.metrics.base import Metric
 from snnrun.metrics.observation import Observation
-from snnrun.registry import entry_name
 from snnrun.results.layout import locked, make_real_folder
 from snnrun.results.recording import Recording
 from snnrun.results.results import Results
@@ -99,7 +98,7 @@ def plot(
     Parameters
     ----------
     destination
-        The file; its suffix decides the format. None for ``figures/<name>.png`` beside the recording.
+        The file; its suffix decides the format. None for ``figures/<its name>.png`` beside the recording.
     start, stop
         Window in seconds; None for the end of the warm-up and of the run.
 
@@ -114,12 +113,11 @@ def plot(
     """
     path = path.resolve()
     observation = Observation(read_recording(path), start=start, stop=stop)
-    name = entry_name(type(figure), "figures")
     missing = figure.missing(observation)
     if missing is not None:
-        raise ResultsError(f"The figure {name!r} cannot be drawn. {missing}")
+        raise ResultsError(f"The figure {figure.file_name!r} cannot be drawn. {missing}")
     if destination is not None:
         return render(figure, observation, destination)
     make_real_folder(path.parent / "figures")
     with locked(path.parent):
-        return render(figure, observation, path.parent / "figures" / f"{name}.png")
+        return render(figure, observation, path.parent / "figures" / f"{figure.file_name}.png")

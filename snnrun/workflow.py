@@ -14,7 +14,6 @@ from snnrun.metrics.analyse import analyse, placed, standard_metrics
 from snnrun.metrics.base import Metric
 from snnrun.metrics.observation import Observation
 from snnrun.network.estimate import estimate
-from snnrun.registry import entry_name
 from snnrun.results.layout import RunFolder
 from snnrun.results.recording import Recording
 from snnrun.results.results import Results
@@ -115,12 +114,12 @@ def look_at(recording: Recording, folder: Path, view: View, listener: Listener) 
     observation = Observation(recording, start=view.start, stop=view.stop)
     write_analysis(analyse(observation, view.metrics), folder / "analysis.h5")
     for figure in view.figures:
-        listener.stage(f"drawing '{_name(figure)}'")
+        listener.stage(f"drawing '{figure.file_name}'")
         missing = figure.missing(observation)
         if missing is None:
             render(figure, observation, _figure_path(folder, figure))
         else:
-            listener.remark(f"figure '{_name(figure)}' left out: {missing}")
+            listener.remark(f"figure '{figure.file_name}' left out: {missing}")
 
 
 def _is_seen(recording: Recording, folder: RunFolder, view: View, experiment: Experiment) -> bool:
@@ -150,8 +149,4 @@ def _is_measured(observation: Observation, folder: RunFolder, view: View) -> boo
 
 
 def _figure_path(folder: Path, figure: Figure) -> Path:
-    return folder / "figures" / f"{_name(figure)}.png"
-
-
-def _name(figure: Figure) -> str:
-    return entry_name(type(figure), "figures")
+    return folder / "figures" / f"{figure.file_name}.png"

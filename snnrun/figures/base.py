@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from snnrun.entry import Entry
+from snnrun.registry import entry_name
 from snnrun.units import Quantity
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ class Figure(Entry):
 
     standard: ClassVar[bool] = False
     """Whether the figure belongs to the set that is drawn when the experiment names none."""
+
+    @property
+    def file_name(self) -> str:
+        """What its file is called, without the suffix."""
+        return entry_name(type(self), "figures")
 
     @abstractmethod
     def size(self, observation: Observation) -> tuple[float, float]:

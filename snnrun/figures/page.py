@@ -7,11 +7,12 @@ from math import lcm
 from textwrap import fill
 from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from snnrun.figures.base import NO_PANEL, Block, Figure, Mosaic
 from snnrun.figures.style import FAINT
 from snnrun.registry import OneOf, entry_name
+from snnrun.results.layout import is_safe_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,6 +43,22 @@ class Page(Figure):
 
     columns: Literal[1, 2] = 1
     """How many stand side by side."""
+
+    name: str = "page"
+    """What its file is called, without the suffix; pages of one experiment have different names."""
+
+    @field_validator("name")
+    @classmethod
+    def _is_a_file_name(cls, name: str) -> str:
+        if not is_safe_name(name):
+            raise ValueError(
+                "cannot be the name of a file; use letters, digits and '_'"
+            )
+        return name
+
+    @property
+    def file_name(self) -> str:
+        return self.name
 
     def size(self, observation: Observation) -> tuple[float, float]:
         lines = self.blocks(observation)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from snnrun.errors import KeyPath, Problem, suggestion
 from snnrun.network.dale import dale_problems
+from snnrun.network.figure_checks import figure_problems
 from snnrun.network.input_checks import input_problems, reaching, source_problems
 from snnrun.network.metric_checks import metric_problems
 from snnrun.network.plasticity_checks import plasticity_problems
@@ -44,7 +45,7 @@ def check(draft: Draft) -> list[Problem]:
     problems += plasticity_problems(sound)
     problems += [*input_problems(draft), *source_problems(draft)]
     if draft.experiment is not None:
-        problems += metric_problems(draft.experiment)
+        problems += [*metric_problems(draft.experiment), *figure_problems(draft.experiment)]
     return problems
 
 

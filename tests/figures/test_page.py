@@ -86,6 +86,18 @@ def test_a_page_holds_a_figure():
         Page(of=())
 
 
+def test_a_page_is_saved_under_its_name():
+    assert Page(of=(RasterFigure(),)).file_name == "page"
+    assert Page(of=(RasterFigure(),), name="late").file_name == "late"
+    assert RasterFigure().file_name == "raster"
+
+
+@pytest.mark.parametrize("name", ["../page", "-rf", ".hidden", "a/b", ""])
+def test_a_name_that_is_a_path_is_refused(name):
+    with pytest.raises(ValidationError, match="cannot be the name of a file"):
+        Page(of=(RasterFigure(),), name=name)
+
+
 def test_each_figure_is_laid_out_by_itself(observation_of):
     page = Page(of=(RasterFigure(), IsiFigure(), PsdFigure()), columns=2)
     (first, second), (third,) = page.blocks(observation_of("one_neuron"))
