@@ -13,6 +13,7 @@ from snnrun.figures.stored import constant_currents, neuron_of, only_constant_cu
 from snnrun.figures.style import INK, RATE, in_display_unit, legend, population_colors, say, shortened
 from snnrun.metrics.mean_rate import MeanRate
 from snnrun.neurons.lif import Lif
+from snnrun.quantities import Values
 from snnrun.results.recording import FloatArray, IntArray, Recording
 from snnrun.synapses.base import CURRENT
 from snnrun.units import Quantity
@@ -49,7 +50,7 @@ class FiCurve(Figure):
         recording = observation.recording
         if not observation.populations:
             return super().missing(observation)
-        varied = [name for name in observation.populations if _is_varied(recording, name)]
+        varied = [name for name in observation.populations if _is_varied(observation, name)]
         if not varied:
             return (
                 "No population of which spikes were recorded gets constant currents that differ between neurons. Add "
@@ -106,10 +107,10 @@ def _curve(observation: Observation, name: str) -> _Curve | None:
     """The f–I curve of a population; None where its neurons get the same current, or nobody knows which."""
     recording = observation.recording
     n_recorded = recording.spikes[name].n_recorded
-    if not _is_varied(recording, name) or not n_recorded:
+    if not _is_varied(observation, name) or not n_recorded:
         return None
     total = np.zeros(n_recorded)
-    for source, amplitude in constant_currents(recording, name).items():
+    for source, amplitude in _currents(observation, name).items():
         currents = per_neuron(amplitude, recording.populations[name].size)
         if currents is None:
             currents = _recorded(recording, name, source)
@@ -122,8 +123,13 @@ def _curve(observation: Observation, name: str) -> _Curve | None:
     return _Curve(total[known][order], rate[known][order]) if known.any() else None
 
 
-def _is_varied(recording: Recording, name: str) -> bool:
-    return any(not isinstance(amplitude, Quantity) for amplitude in constant_currents(recording, name).values())
+def _currents(observation: Observation, name: str) -> dict[str, Values | None]:
+    """Constant currents that flow in the window in which the rates are measured."""
+    return constant_currents(observation.recording, name, since=observation.window[0])
+
+
+def _is_varied(observation: Observation, name: str) -> bool:
+    return any(not isinstance(amplitude, Quantity) for amplitude in _currents(observation, name).values())
 
 
 def _recorded(recording: Recording, name: str, source: str) -> FloatArray | None:

@@ -45,17 +45,28 @@ def synapse_of(recording: Recording, projection: str) -> SynapseModel | None:
     return found if isinstance(found, SynapseModel) else None
 
 
-def constant_currents(recording: Recording, population: str) -> dict[str, Values | None]:
+def projections_to(recording: Recording, population: str) -> list[tuple[str, str]]:
+    """Name and source of each projection onto a population."""
+    return [
+        (name, str(stored.get("from")))
+        for name, stored in _mapping(recording.spec_resolved, "projections").items()
+        if isinstance(stored, Mapping) and population in stored.get("to", ())
+    ]
+
+
+def constant_currents(recording: Recording, population: str, since: float = 0.0) -> dict[str, Values | None]:
     """Amplitude of each constant current into a population, by name of the input.
 
-    None where it stands in a file, or is not for all neurons all the time.
+    None where it stands in a file, or is not for all neurons at all times after ``since``, in seconds.
     """
     found: dict[str, Values | None] = {}
     for name, stored in _inputs_to(recording, population):
         if stored.get(ROOMS["inputs"]) == ConstantCurrent.model_fields["model"].default:
             entry = _entry("inputs", stored)
             found[name] = None
-            if isinstance(entry, ConstantCurrent) and (entry.neurons, entry.start, entry.stop) == (None, None, None):
+            if not isinstance(entry, ConstantCurrent) or (entry.neurons, entry.stop) != (None, None):
+                continue
+            if entry.start is None or entry.start.value <= since:
                 found[name] = entry.amplitude
     return found
 

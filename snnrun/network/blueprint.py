@@ -53,11 +53,16 @@ class Update:
 
 @dataclass(frozen=True)
 class TraceBlueprint:
-    """Variables recorded over time, of the first ``neurons`` neurons, every ``every`` time steps."""
+    """Variables recorded over time every ``every`` time steps; of the first so many ``neurons``, or of these."""
 
     variables: tuple[str, ...]
-    neurons: int
+    neurons: int | tuple[int, ...]
     every: int
+
+    @property
+    def node_ids(self) -> tuple[int, ...]:
+        """The neurons, in the order of the columns."""
+        return tuple(range(self.neurons)) if isinstance(self.neurons, int) else self.neurons
 
 
 @dataclass(frozen=True)

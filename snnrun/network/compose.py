@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from snnrun.inputs.part import chosen
 from snnrun.language.equations import parse_condition, parse_statements
 from snnrun.network.blueprint import Blueprint, PopulationBlueprint, Slot, TraceBlueprint
 from snnrun.network.declarations import declaration, is_varied
@@ -99,10 +100,10 @@ def recorded_neurons(experiment: Experiment, population: str) -> int:
     size, spikes = experiment.populations[population].size, experiment.record.spikes
     if spikes is None:
         return size
-    chosen = spikes.get(population)
-    if chosen is None:
+    wanted = spikes.get(population)
+    if wanted is None:
         return 0
-    return size if isinstance(chosen, str) else chosen.neurons
+    return size if isinstance(wanted, str) else wanted.neurons
 
 
 def snapshot_interval(experiment: Experiment, projection: str) -> int:
@@ -116,7 +117,10 @@ def _trace(experiment: Experiment, population: str) -> TraceBlueprint | None:
     if wanted is None:
         return None
     every = 1 if wanted.every is None else round(wanted.every.value / experiment.simulation.dt.value)
-    return TraceBlueprint(tuple(wanted.variables), wanted.neurons, every)
+    neurons, section = wanted.neurons, experiment.populations[population]
+    if not isinstance(neurons, int):
+        neurons = tuple(map(int, chosen(neurons, section.size, section.names)))
+    return TraceBlueprint(tuple(wanted.variables), neurons, every)
 
 
 def _population_slots(parts: PopulationParts) -> tuple[list[Slot], dict[str, Values]]:

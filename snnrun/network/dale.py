@@ -20,17 +20,17 @@ def dale_problems(draft: Draft) -> Iterator[Problem]:
     """
     for name, projection in draft.projections.items():
         source = draft.populations.get(projection.source)
-        if source is None or source.type is None or projection.synapse.kinetics().coupling:
+        if source is None or source.type is None:
             continue
         path: KeyPath = ("projections", name, "synapse")
         reversal = projection.synapse.reversal()
-        if reversal is None:
-            yield from _weight_problems(projection, source.type, path)
-        else:
+        if reversal is not None:
             for target in projection.targets:
                 yield from _reversal_problems(
                     reversal, draft.populations.get(target), target, projection, source.type, path
                 )
+        elif not projection.synapse.kinetics().coupling:
+            yield from _weight_problems(projection, source.type, path)
 
 
 def _weight_problems(projection: ProjectionSection, kind: str, path: KeyPath) -> Iterator[Problem]:

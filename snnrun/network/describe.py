@@ -186,7 +186,7 @@ def _recorded(blueprint: PopulationBlueprint) -> str:
     if blueprint.trace:
         variables, every = ", ".join(blueprint.trace.variables), blueprint.trace.every
         steps = "every step" if every == 1 else f"every {every} steps"
-        kinds.append(f"{variables} of {_of(blueprint.trace.neurons, blueprint.size)}, {steps}")
+        kinds.append(f"{variables} of {_of(len(blueprint.trace.node_ids), blueprint.size)}, {steps}")
     return "; ".join(kinds)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from snnrun.datafiles import ArrayFile
 from snnrun.errors import KeyPath, Problem, suggestion
+from snnrun.inputs.part import part_problem
 from snnrun.language.distance import OfDistance
 from snnrun.language.equations import is_noise, names_in
 from snnrun.language.linearity import is_linear
@@ -138,8 +139,9 @@ def _recording_problems(parts: PopulationParts, draft: Draft) -> Iterator[Proble
     if trace is None:
         return
     path = ("record", "traces", parts.name)
-    if trace.neurons > size:
-        yield Problem((*path, "neurons"), f"There are only {size} neurons in {parts.name!r}.")
+    problem = part_problem(trace.neurons, size, parts.section.names)
+    if problem:
+        yield Problem((*path, "neurons"), f"In {parts.name!r}: {problem[:1].lower()}{problem[1:]}")
     known = [*parts.variables]
     for index, name in enumerate(trace.variables):
         place = (*path, "variables", index) if len(trace.variables) > 1 else (*path, "variables")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from snnrun.language.equations import Statement, parse_condition, parse_equations
+from snnrun.language.equations import Equation, Statement, names_in, parse_condition, parse_equations
 from snnrun.language.linearity import is_linear
+from snnrun.language.model_units import brian_unit
 from snnrun.language.syntax import rename
 from snnrun.network.blueprint import ProjectionBlueprint, Slot
 from snnrun.network.declarations import declaration, is_varied
@@ -13,7 +14,7 @@ from snnrun.network.population import receptor_of
 from snnrun.network.synapse_code import synapse_code
 from snnrun.quantities import Values
 from snnrun.spec.sections import ProjectionSection
-from snnrun.synapses.base import CURRENT, Kinetics
+from snnrun.synapses.base import Kinetics
 
 
 def projection_name(name: str, target: str) -> str:
@@ -40,7 +41,7 @@ def compose_projection(
     of_each = {variable for variable, value in values.items() if is_varied(value) or variable in code.changed}
     lines = [equation.text() for equation in code.state]
     if kinetics.coupling:
-        lines.append(f"{CURRENT}_{receptor}_post = {parse_condition(kinetics.coupling)} : amp (summed)")
+        lines.append(_coupling(kinetics, receptor))
     lines += [declaration(variable, value, variable in of_each) for variable, value in values.items()]
     integrated = tuple(equation.name for equation in code.state if equation.kind == "differential")
     blueprint = ProjectionBlueprint(
@@ -48,7 +49,7 @@ def compose_projection(
         source=section.source,
         target=target,
         equations="\n".join(lines),
-        method="exact" if is_linear(code.state, set(integrated)) else "euler",
+        method=_method(code.state, set(integrated)),
         on_pre=_at_spike(kinetics, code.on_pre, receptor),
         on_post=_at_spike(kinetics, code.on_post, receptor),
         varied_delay=is_varied(delay),
@@ -61,6 +62,21 @@ def compose_projection(
         values["delay"] = delay
         slots += [Slot(own, "delay", "value", None if is_varied(delay) else 1)]
     return blueprint, slots, {f"{own}.{variable}": value for variable, value in values.items()}
+
+
+def _coupling(kinetics: Kinetics, receptor: str) -> str:
+    """The line of a synapse that says what its target sums up."""
+    (summed,) = (equation for equation in parse_equations(kinetics.equations) if equation.name == kinetics.summed)
+    name, coupling = f"{summed.name}_{receptor}_post", parse_condition(kinetics.coupling)
+    return f"{name} = {coupling} : {brian_unit(summed.dimension)} (summed)"
+
+
+def _method(state: tuple[Equation, ...], integrated: set[str]) -> str:
+    if not is_linear(state, integrated):
+        return "euler"
+    # Brian's exact integration wants coefficients that it knows to be constant; exponential Euler holds them for a step.
+    used = {name for equation in state if equation.expression for name in names_in(equation.expression)}
+    return "exponential_euler" if any(name.endswith(("_pre", "_post")) for name in used) else "exact"
 
 
 def _at_spike(kinetics: Kinetics, statements: Iterable[Statement], receptor: str) -> str:

@@ -67,7 +67,7 @@ def _input_problems(path: KeyPath, synapse: SynapseModel) -> Iterator[Problem]:
     if synapse.kinetics().coupling:
         yield Problem(
             (*path, "synapse"),
-            "An electrical synapse joins two neurons; an input has no neurons of its own.",
+            "This synapse couples two neurons; an input has no neurons of its own.",
             "Use another synapse model here.",
         )
     elif not synapse.kinetics().increment:
@@ -119,7 +119,9 @@ def _nowhere(projection: ProjectionSection, draft: Draft, path: KeyPath) -> Iter
 
 def _coupling_problems(projection: ProjectionSection, draft: Draft, path: KeyPath) -> Iterator[Problem]:
     """Ends without the variable that couples them, and delays where nothing is delayed."""
-    names = names_in(projection.synapse.kinetics().coupling)
+    kinetics = projection.synapse.kinetics()
+    own = [equation.expression for equation in parse_equations(kinetics.state)]
+    names = {name for expression in (kinetics.coupling, *filter(None, own)) for name in names_in(expression)}
     ends = [("from", projection.source, "_pre"), *(("to", target, "_post") for target in projection.targets)]
     for key, population, suffix in ends:
         if population not in draft.populations:
@@ -129,7 +131,7 @@ def _coupling_problems(projection: ProjectionSection, draft: Draft, path: KeyPat
         for variable in sorted(needed - {equation.name for equation in equations}):
             yield Problem((*path, key), f"The neurons of {population!r} have no variable {variable!r} to couple.")
     if projection.connectivity.delays() is not None:
-        yield Problem((*path, "connectivity", "delay"), "An electrical synapse has no delay.", "Remove it.")
+        yield Problem((*path, "connectivity", "delay"), "This synapse acts at once.", "Remove it.")
 
 
 def _too_many(projection: ProjectionSection, draft: Draft, path: KeyPath) -> Iterator[Problem]:

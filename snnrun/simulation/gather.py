@@ -95,11 +95,12 @@ def _spikes(p: PopulationBlueprint, experiment: Experiment, trials: Sequence[Arr
 
 def _traces(p: PopulationBlueprint, composition: Composition, trials: Sequence[Arrays]) -> dict[str, Trace]:
     assert p.trace is not None
-    n_neurons = p.trace.neurons
+    node_ids = np.array(p.trace.node_ids, dtype=np.int32)
+    n_neurons = len(node_ids)
     return {
         variable: Trace(
             data=np.hstack([arrays[f"traces.{p.name}.{variable}"].reshape(-1, n_neurons) for arrays in trials]),
-            node_ids=np.tile(np.arange(n_neurons, dtype=np.int32), len(trials)),
+            node_ids=np.tile(node_ids, len(trials)),
             time=trials[0][f"traces.{p.name}.t"],
             unit=composition.units[p.name][variable],
             trial=_numbered([n_neurons] * len(trials)),

@@ -19,7 +19,7 @@ from snnrun.quantities import QuantityType
 from snnrun.registry import ROOMS, OneOf, entries
 from snnrun.spec.entries import read_entry
 from snnrun.spec.reader import parse_value
-from snnrun.synapses.base import CURRENT, SynapseModel
+from snnrun.synapses.base import SynapseModel
 from snnrun.units import Quantity, unit
 
 
@@ -193,7 +193,7 @@ def _equations(room: str, entry: type[Entry]) -> Iterator[str]:
             yield f"current: {kinetics.current}"
         yield from kinetics.state.strip().splitlines()
         if kinetics.coupling:
-            yield f"at any moment: {CURRENT} is the sum of {kinetics.coupling}"
+            yield f"at any moment: {kinetics.summed} is the sum of {kinetics.coupling}"
         else:
             yield f"at a spike: {kinetics.on_pre or f'{kinetics.increment} += weight'}"
         if kinetics.on_post:

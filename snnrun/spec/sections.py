@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from snnrun.connectivity.base import ConnectivityRule
 from snnrun.datafiles import TableFile
 from snnrun.entry import Names, Strict
+from snnrun.inputs.part import PartField
 from snnrun.neurons.base import NeuronModel
 from snnrun.quantities import AnyValues, Count, NonNegativeTime, PositiveCount, PositiveTime, QuantityType
 from snnrun.registry import OneOf
@@ -141,8 +142,8 @@ class TracesOf(Strict):
 
     variables: Names
     """State variables and currents: `I_` with the name of a receptor or input, and their sum `I_total`."""
-    neurons: PositiveCount = 1
-    """The first so many."""
+    neurons: PartField = 1
+    """The first so many; or a list of the numbers or labels of those that are recorded."""
     every: PositiveTime | None = None
     """Sampling interval; by default each time step."""
 

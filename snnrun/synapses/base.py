@@ -5,13 +5,15 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar, Final, Self
+
+from pydantic import model_validator
 
 from snnrun.entry import Entry
 from snnrun.plasticity.base import PlasticityRule
 from snnrun.quantities import NonNegativeTimes, Values
 from snnrun.registry import OneOf
-from snnrun.units import quantity
+from snnrun.units import Quantity, quantity
 
 # What a current is called before the name of its receptor or input is added. A state variable of this name is the
 # current itself.
@@ -37,8 +39,10 @@ class Kinetics:
     state_parameters
         Values that the equations of each synapse and its statements use.
     coupling
-        What flows into the target through each synapse at any moment, in terms of variables of both ends:
-        ``weight * (v_pre - v_post)``; the state variable ``I`` of the target is the sum. Empty for none.
+        What each synapse contributes at any moment, in terms of its state and of variables of both ends:
+        ``weight * (v_pre - v_post)``; empty for none.
+    summed
+        The variable of the target that is the sum of ``coupling`` over its synapses.
     on_pre, on_post
         Statements at a spike of the source and of the target; variables of the target end in ``_post``.
     """
@@ -50,6 +54,7 @@ class Kinetics:
     state: str = ""
     state_parameters: Mapping[str, Values] = field(default_factory=dict)
     coupling: str = ""
+    summed: str = ""
     on_pre: str = ""
     on_post: str = ""
 
@@ -79,3 +84,19 @@ class SynapseModel(Entry):
     def reversal(self) -> Values | None:
         """The reversal potential where the synapse has one: it then decides the sign, not the weight."""
         return None
+
+
+class CoupledSynapse(SynapseModel):
+    """A synapse that couples two cells at any moment, without spikes and without delay."""
+
+    own_receptor: ClassVar[bool] = True
+
+    @model_validator(mode="after")
+    def acts_without_spikes(self) -> Self:
+        if self.delay != Quantity(0.0, self.delay.dimension):
+            raise ValueError("this synapse acts at once: remove 'delay'")
+        if self.receptor is not None:
+            raise ValueError("these synapses of a projection have a current of their own: remove 'receptor'")
+        if self.plasticity is not None:
+            raise ValueError("this synapse hears no spikes, which plasticity needs: remove 'plasticity'")
+        return self

@@ -90,3 +90,13 @@ def test_amplitudes_that_the_recording_does_not_hold_can_be_recorded(amplitude, 
 def test_equal_currents_make_no_curve(observation_of):
     message = FiCurve().missing(changed(observation_of("current_ramp"), inputs=current("1e-10 A")))
     assert "differ between neurons. Add for example 'inputs:" in message
+
+
+@pytest.mark.parametrize(("start", "known"), [("0.05 s", True), ("0.2 s", False)])
+def test_a_current_that_sets_in_before_the_rates_are_measured_is_as_good_as_one_that_always_flows(
+    start, known, observation_of
+):
+    inputs = {"ramp": {**current("linspace(0 A, 1e-10 A)")["ramp"], "start": start}}
+    observation = changed(observation_of("current_ramp"), inputs=inputs)
+    assert observation.window[0] == pytest.approx(0.1)
+    assert (FiCurve().missing(observation) is None) == known

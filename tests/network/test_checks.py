@@ -184,7 +184,7 @@ CASES = {
             }
         },
         (
-            "inputs.burst.synapse: An electrical synapse joins two neurons; an input has no neurons of its own. "
+            "inputs.burst.synapse: This synapse couples two neurons; an input has no neurons of its own. "
             "Use another synapse model here."
         ),
     ),
@@ -202,7 +202,11 @@ CASES = {
     ),
     "more traces than neurons": (
         {"record.traces": {"inh": {"variables": "v", "neurons": 3}}},
-        "record.traces.inh.neurons: There are only 2 neurons in 'inh'.",
+        "record.traces.inh.neurons: In 'inh': there are only 2 neurons, not 3.",
+    ),
+    "a trace of a neuron that is not there": (
+        {"record.traces": {"inh": {"variables": "v", "neurons": [0, 2]}}},
+        "record.traces.inh.neurons: In 'inh': there is no neuron 2: they are 0 to 1.",
     ),
     "more spike trains than neurons": (
         {"record.spikes": {"inh": {"neurons": 3}}},
@@ -376,7 +380,7 @@ class TestFiles:
         (folder / "edges.csv").write_text("source,target,d\n0,1,2\n")
         settings["projections.drive.synapse"] = {"model": "electrical", "weight": "1 nS"}
         assert problem(settings, folder) == (
-            "projections.drive.connectivity.delay: An electrical synapse has no delay. Remove it."
+            "projections.drive.connectivity.delay: This synapse acts at once. Remove it."
         )
 
     @pytest.mark.parametrize("kind", ["excitatory", "inhibitory"])

@@ -313,4 +313,9 @@ def test_spikes_are_recorded_of_all_of_some_or_of_none(composed):
 def test_sampling_is_counted_in_steps(composed):
     composition = composed({"record.traces": {"exc": {"variables": ["v", "I_total"], "neurons": 2, "every": "0.3 ms"}}})
     trace = population(composition, "exc").trace
-    assert (trace.variables, trace.neurons, trace.every) == (("v", "I_total"), 2, 3)
+    assert (trace.variables, trace.node_ids, trace.every) == (("v", "I_total"), (0, 1), 3)
+
+
+def test_traces_are_recorded_of_the_neurons_that_are_named(composed):
+    composition = composed({"record.traces": {"exc": {"variables": "v", "neurons": [5, 2]}}})
+    assert population(composition, "exc").trace.node_ids == (5, 2)

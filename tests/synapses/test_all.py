@@ -83,8 +83,17 @@ class TestTimesOfRiseAndDecay:
         ("plasticity: {rule: stdp, w_max: 1 nS}", "hears no spikes, which plasticity needs: remove 'plasticity'"),
     ],
 )
-def test_an_electrical_synapse_has_none_of_what_spikes_need(more, message):
-    assert message in refusal(f"{{model: electrical, weight: 1 nS, {more}}}")
+@pytest.mark.parametrize("model", ["electrical", "graded_conductance"])
+def test_a_synapse_that_couples_cells_at_any_moment_has_none_of_what_spikes_need(model, more, message):
+    assert message in refusal(f"{{model: {model}, weight: 1 nS, {more}}}")
+
+
+def test_a_graded_conductance_integrates_its_gate_in_each_synapse_and_sums_conductances():
+    blueprint = network("{model: graded_conductance, weight: 1 nS}")
+    (cells,), (loop,) = blueprint.populations, blueprint.projections
+    assert "g_loop_post = weight * s : siemens (summed)" in loop.equations.splitlines()
+    assert (loop.state, loop.method, loop.on_pre) == (("s",), "exponential_euler", "")
+    assert "I_loop = g_loop * (e_rev_loop - v) : amp" in cells.equations.splitlines()
 
 
 def test_an_electrical_synapse_is_described_without_spikes():

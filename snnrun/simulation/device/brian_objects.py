@@ -118,7 +118,7 @@ def _traces(population: PopulationBlueprint, group: NeuronGroup, dt: float) -> S
     return StateMonitor(
         group,
         list(trace.variables),
-        record=list(range(trace.neurons)),
+        record=list(trace.node_ids),
         dt=trace.every * dt * brian2.second if trace.every > 1 else None,
         order=len(population.updates),  # after the updates: a current is recorded as it acts in this step
         name=f"traces_{population.name}_",
