@@ -9,7 +9,7 @@ import numpy as np
 
 from snnrun.entry import Reference
 from snnrun.figures.base import Figure, Mosaic, shown_interval
-from snnrun.figures.style import COLORS, FAINT, INK, LAG, TIME, in_words, legend, say, shortened
+from snnrun.figures.style import COLORS, FAINT, INK, LAG, TIME, in_words, legend, neuron_in_words, say
 from snnrun.metrics.ei_balance import EiBalance
 from snnrun.neurons.base import TOTAL_CURRENT
 from snnrun.quantities import NonNegativeTime, PositiveTime
@@ -30,9 +30,9 @@ class CurrentsFigure(Figure):
     """Excitatory and inhibitory current into a neuron, what is left of them, and how closely one follows the other.
 
     Left, one neuron of each population: recorded currents with a positive mean add up to its excitation, those with a
-    negative mean to its inhibition, below zero; in black their sum. Right, the cross-correlation of excitation with
-    inhibition (its sign reversed), the mean over the recorded neurons: a peak at a positive lag is inhibition that
-    follows excitation.
+    negative mean to its inhibition, below zero; in black their sum; of several trials, in the first. Right, the
+    cross-correlation of excitation with inhibition (its sign reversed), the mean over the recorded neurons: a peak at a
+    positive lag is inhibition that follows excitation.
     """
 
     references: ClassVar = (Reference("Okun & Lampl (2008) Nat. Neurosci. 11:535–537", "10.1038/nn.2105"),)
@@ -70,7 +70,7 @@ class CurrentsFigure(Figure):
             return
         interval = shown_interval(observation, self.start, self.duration)
         for name, drive in drives.items():
-            _draw_currents(axes[f"currents_{name}"], name, drive, interval)
+            _draw_currents(axes[f"currents_{name}"], name, observation.recording.trials, drive, interval)
             _draw_correlation(axes[f"balance_{name}"], observation, name)
 
 
@@ -109,8 +109,8 @@ def _drive(observation: Observation, name: str) -> _Drive | None:
     return _Drive(int(first.node_ids[0]), first.time, excitation, inhibition)
 
 
-def _draw_currents(panel: Axes, name: str, drive: _Drive, interval: tuple[float, float]) -> None:
-    panel.set_title(f"{shortened(name, 40)}, neuron {drive.node}")
+def _draw_currents(panel: Axes, name: str, n_trials: int, drive: _Drive, interval: tuple[float, float]) -> None:
+    panel.set_title(neuron_in_words(name, drive.node, n_trials))
     panel.set(xlabel=TIME, ylabel="Current (nA)")
     inside = (drive.time >= interval[0]) & (drive.time < interval[1])
     if not inside.any():

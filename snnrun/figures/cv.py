@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class CvFigure(Figure):
     """Distribution of the coefficient of variation of the interspike intervals across neurons.
 
-    0 is a clock, 1 (dotted) a Poisson process. Neurons with too few intervals to tell are left
-    out.
+    0 is a clock, 1 (dotted) a Poisson process. Neurons with too few intervals to tell are left out: too few in any
+    trial, where there are several; then each neuron shows its mean over the trials.
     """
 
     standard: ClassVar[bool] = True
@@ -65,7 +65,8 @@ class CvFigure(Figure):
 
 def _told(observation: Observation, name: str, metric: CvIsi) -> FloatArray:
     """The CV of the neurons that have enough intervals."""
-    activity = observation.activity(name)
+    n_neurons, trials = observation.activity(name).n_neurons, observation.activity(name).trials
     cv: FloatArray = observation.measure(name, metric).series["cv"].data
-    told: FloatArray = cv[(activity.counts > metric.min_isis) & np.isfinite(cv)]
+    fewest = np.min([np.bincount(trial.node_ids, minlength=n_neurons) for trial in trials], axis=0)
+    told: FloatArray = cv[(fewest > metric.min_isis) & np.isfinite(cv)]
     return told

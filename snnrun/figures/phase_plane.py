@@ -10,7 +10,16 @@ import numpy as np
 from snnrun.entry import Reference
 from snnrun.figures.base import NO_PANEL, Figure, Mosaic, shown_interval
 from snnrun.figures.plane import Plane, plane_of, two_variables
-from snnrun.figures.style import FAINT, INK, in_display_unit, legend, population_colors, say, shortened, variable_label
+from snnrun.figures.style import (
+    FAINT,
+    INK,
+    in_display_unit,
+    legend,
+    neuron_in_words,
+    population_colors,
+    say,
+    variable_label,
+)
 from snnrun.neurons.base import TOTAL_CURRENT
 from snnrun.quantities import NonNegativeTime, PositiveCount, PositiveTime
 from snnrun.results.recording import FloatArray, IntArray
@@ -113,7 +122,8 @@ def _draw_plane(panel: Axes, observation: Observation, plane: Plane) -> None:
     ys = _range(np.append(plane.y_course, _y_nullcline(plane)))
     color = population_colors(observation.recording.populations)[plane.population]
     current = Quantity(plane.current, unit("A").dimension)
-    panel.set_title(f"{shortened(plane.population, 24)}, neuron {plane.node}, I = {_rounded(current)}", color=color)
+    words = neuron_in_words(plane.population, plane.node, observation.recording.trials)
+    panel.set_title(f"{words}, I = {_rounded(current)}", color=color)
     panel.set(xlabel=x_label, ylabel=y_label)
 
     x, y = np.meshgrid(np.linspace(*xs, _ARROWS), np.linspace(*ys, _ARROWS))

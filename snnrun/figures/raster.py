@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 import numpy as np
 
 from snnrun.figures.base import Figure, Mosaic, shown_interval
-from snnrun.figures.style import RATE, TIME, in_words, line_widths, population_colors, say, shortened
+from snnrun.figures.style import (
+    RATE,
+    TIME,
+    first_trial,
+    in_words,
+    line_widths,
+    mean_over,
+    population_colors,
+    say,
+    shortened,
+)
+from snnrun.metrics.observation import Observation
 from snnrun.metrics.population_rate import PopulationRate
 from snnrun.quantities import NonNegativeTime, PositiveCount, PositiveTime
 from snnrun.results.recording import FloatArray, IntArray, SpikeTrains
@@ -17,17 +28,19 @@ from snnrun.units import quantity
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from snnrun.metrics.observation import Observation
-
 MANY_SPIKES: Final = 5000
 """More marks than this are stored as pixels in PDF and SVG files, which become slow to open otherwise."""
+
+_AROUND: Final = 0.02
+"""Seconds."""
 
 
 class RasterFigure(Figure):
     """Raster plot: a mark for each spike of some neurons of every population, above the population rates.
 
     The neurons are spread evenly over each population. A population is given rows by its share of the network, and at
-    least a twentieth of them, so that a small one stays visible.
+    least a twentieth of them, so that a small one stays visible. Of several trials, it is the spikes of the first, and
+    the mean rates.
     """
 
     standard: ClassVar[bool] = True
@@ -52,7 +65,7 @@ class RasterFigure(Figure):
     def draw(self, axes: Mapping[str, Axes], observation: Observation) -> None:
         interval = shown_interval(observation, self.start, self.duration)
         draw_spikes(axes["raster"], observation, interval, self.neurons)
-        _draw_rates(axes["population_rate"], observation)
+        _draw_rates(axes["population_rate"], _seen_in(observation, interval))
         for name in ("raster", "population_rate"):
             axes[name].set_xlim(interval[0] * 1e3, interval[1] * 1e3)
         axes["raster"].tick_params(labelbottom=False)
@@ -81,8 +94,20 @@ def draw_spikes(axes: Axes, observation: Observation, interval: tuple[float, flo
     axes.tick_params(axis="y", length=0)
     for label, name in zip(axes.get_yticklabels(), names, strict=True):
         label.set_color(colors[name])
+    axes.set_title(first_trial(observation.recording.trials))
     recorded = sum(train.n_recorded for train in trains)
     axes.set_ylabel(f"Neurons ({sum(counts)} of {recorded})" if sum(counts) < recorded else "Neurons")
+
+
+def _seen_in(observation: Observation, interval: tuple[float, float]) -> Observation:
+    """The recording through its window, or around the interval where that leaves the window."""
+    if observation.window[0] <= interval[0] and interval[1] <= observation.window[1]:
+        return observation
+    recording = observation.recording
+    # The curve is smooth over a few milliseconds: it needs what lies around the interval.
+    first = max(0, round((interval[0] - _AROUND) / recording.dt))
+    last = min(recording.n_ticks, round((interval[1] + _AROUND) / recording.dt))
+    return Observation(recording, start=first * recording.dt, stop=last * recording.dt)
 
 
 def _draw_rates(axes: Axes, observation: Observation) -> None:
@@ -95,6 +120,7 @@ def _draw_rates(axes: Axes, observation: Observation) -> None:
         axes.plot(time, rate, color=colors[name], linewidth=widths[name])
         highest = max(highest, rate.max(initial=0))
     axes.set(xlabel=TIME, ylabel=RATE)
+    axes.set_title(mean_over(observation.recording.trials))
     axes.set_ylim(0, 1.05 * highest or 1)
 
 

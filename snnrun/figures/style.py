@@ -104,6 +104,21 @@ def in_words(window: tuple[float, float]) -> str:
     return f"{window[0]:.4g}–{window[1]:.4g} s"
 
 
+def first_trial(n_trials: int) -> str:
+    """What to say where a single trial is shown of several; nothing where there is only one."""
+    return f"trial 1 of {n_trials}" if n_trials > 1 else ""
+
+
+def neuron_in_words(population: str, neuron: int, n_trials: int) -> str:
+    """The title of a panel that shows one neuron: ``exc, neuron 3, trial 1 of 25``."""
+    return ", ".join(filter(None, (shortened(population, 32), f"neuron {neuron}", first_trial(n_trials))))
+
+
+def mean_over(n_trials: int) -> str:
+    """What to say where the mean over several trials is shown; nothing where there is only one."""
+    return f"mean over {n_trials} trials" if n_trials > 1 else ""
+
+
 def line_widths(names: Sequence[str]) -> dict[str, float]:
     """Widths of curves drawn over each other in this order: the first ones wider, lest equal curves hide them."""
     if len(names) > 3:

@@ -101,9 +101,10 @@ class SummaryFigure(Figure):
         panel.set(xlim=(0, 1), ylim=(self._header_lines(observation), 0))
         title = panel.text(0, 0.4, shortened(recording.title, 80), fontsize=10, fontweight="bold", va="center")
         title.set_in_layout(False)  # the panels do not make room for a long one
+        trials = f"{recording.trials} trials · " if recording.trials > 1 else ""
         facts = (
             f"{_regime_in_words(observation)} · {in_words(observation.window)} analysed · "
-            f"seed {recording.seed} · run {recording.run_id}"
+            f"{trials}seed {recording.seed} · run {recording.run_id}"
         )
         panel.text(0, 1.7, facts, va="center")
         _draw_line(panel, 3.0, list(_COLUMNS), FAINT)

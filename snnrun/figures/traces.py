@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from snnrun.figures.base import Figure, Mosaic, shown_interval
-from snnrun.figures.style import FAINT, POTENTIAL, TIME, in_words, population_colors, say, shortened, variable_label
+from snnrun.figures.style import (
+    FAINT,
+    POTENTIAL,
+    TIME,
+    in_words,
+    neuron_in_words,
+    population_colors,
+    say,
+    variable_label,
+)
 from snnrun.quantities import NonNegativeTime, PositiveCount, PositiveTime
 from snnrun.results.recording import FloatArray
 from snnrun.units import quantity
@@ -23,7 +32,7 @@ class TracesFigure(Figure):
     """State variable of a few neurons over time, one panel for each neuron.
 
     For the membrane potential of a model with a fixed threshold, the threshold is dashed, and a line upwards from it
-    marks each spike, which has no shape of its own in such a model.
+    marks each spike, which has no shape of its own in such a model. Of several trials, the first is shown.
     """
 
     standard: ClassVar[bool] = True
@@ -77,18 +86,18 @@ class TracesFigure(Figure):
         return {
             f"trace_{name}_{column}": (name, column)
             for name, trace in traces.items()
-            for column in range(min(each, len(trace.node_ids)))
+            for column in range(min(each, len(trace.of_trial(0).node_ids)))
         }
 
     def _draw_neuron(self, axes: Axes, observation: Observation, name: str, column: int) -> None:
         recording = observation.recording
-        trace = recording.traces[name][self.variable]
+        trace = recording.traces[name][self.variable].of_trial(0)
         node = int(trace.node_ids[column])
         start, stop = shown_interval(observation, self.start, self.duration)
         inside = (trace.time >= start) & (trace.time < stop)
         factor, label = variable_label(self.variable, trace.unit)
         color = population_colors(recording.populations)[name]
-        axes.set_title(f"{shortened(name, 40)}, neuron {node}", color=color)
+        axes.set_title(neuron_in_words(name, node, recording.trials), color=color)
         axes.set_ylabel(label.replace(" ", "\n", 1) if label == POTENTIAL else label)
         axes.set_xlim(start * 1e3, stop * 1e3)
         if not inside.any():
@@ -109,6 +118,7 @@ def _spike_times(observation: Observation, name: str, node: int, start: float, s
     train = observation.recording.spikes.get(name)
     if train is None:
         return np.empty(0)
+    train = train.of_trial(0)
     times: FloatArray = train.times[train.node_ids == node]
     inside: FloatArray = times[(times >= start) & (times < stop)]
     return inside

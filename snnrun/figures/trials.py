@@ -39,6 +39,10 @@ _ROWS: Final[Mapping[str, int]] = {"current": 2, "variable": 2, "spikes": 4, "ps
 """What stands above what, and how high it is."""
 _ROW: Final = 0.38
 """Height of a row in inches."""
+_FEW: Final = 3
+"""Populations shown where none are named."""
+_OVERLAID: Final = 10
+"""Trials whose course is drawn; more hide each other."""
 
 
 class TrialsFigure(Figure):
@@ -57,13 +61,13 @@ class TrialsFigure(Figure):
     figure: Literal["trials"] = "trials"
 
     populations: Names | None = None
-    """The populations shown; by default all of which spikes were recorded."""
+    """The populations shown; by default the first three of which spikes were recorded."""
 
     neuron: Count = 0
     """Which neuron of each population, counted from 0."""
 
     variable: str | None = None
-    """A recorded variable that is drawn above the spikes, the trials over each other, such as `v`."""
+    """A recorded variable that is drawn above the spikes, the first trials over each other, such as `v`."""
 
     duration: PositiveTime = quantity("1 s")
     """Length of the interval shown."""
@@ -115,7 +119,7 @@ class TrialsFigure(Figure):
 
     def _shown(self, observation: Observation) -> list[str]:
         spikes = observation.recording.spikes
-        asked = observation.populations if self.populations is None else self.populations
+        asked = observation.populations[:_FEW] if self.populations is None else self.populations
         return [name for name in asked if name in spikes and self.neuron < spikes[name].n_recorded]
 
     def _kinds(self, observation: Observation) -> list[str]:
@@ -155,7 +159,8 @@ class TrialsFigure(Figure):
         if not inside.any():
             say(panel, f"Nothing recorded\nin {in_words(interval)}")
             return
-        courses = trace.data[np.ix_(inside, trace.node_ids == self.neuron)] * factor
+        (own,) = np.nonzero(trace.node_ids == self.neuron)
+        courses = trace.data[np.ix_(inside, own[:_OVERLAID])] * factor
         panel.plot(trace.time[inside] * 1e3, courses, color=color, linewidth=0.4, alpha=0.5)
 
     def _draw_spikes(

@@ -228,8 +228,8 @@ def learning() -> Recording:
 def in_trials() -> Recording:
     """A neuron under a constant and one under a frozen current, 20 trials of each; the second repeats its times.
 
-    The first spikes at times of its own in each trial, 20 times in 1 s. The second spikes in each trial within 0.2 ms of
-    10 times; in the first trial twice more, elsewhere.
+    The first spikes at times of its own in each trial, 20 times in 1 s. The second spikes in each trial within 0.2 ms
+    of 10 times; in the first trial twice more, elsewhere.
     """
     n_trials, rng = 20, np.random.default_rng(5)
     moments = np.arange(10) * 0.08 + 0.15
@@ -252,7 +252,7 @@ def in_trials() -> Recording:
         {name: (np.empty(0), np.empty(0, dtype=np.int64)) for name in rasters},
         dict.fromkeys(rasters, 1),
         {},
-        traces=dict.fromkeys(rasters, {"v": course}),
+        traces={name: {"v": course} for name in rasters},
         experiment={
             "inputs": {
                 "step": {"to": ["constant"], "model": "constant_current", "amplitude": "2e-10 A"},
