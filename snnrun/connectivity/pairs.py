@@ -68,11 +68,12 @@ def choose_partners(random: np.random.Generator, n_rows: int, partners: int, k: 
 
 def fixed_degree(degrees: IntArray, k: int) -> FloatArray:
     """Probability of each of these degrees where every neuron has ``k``."""
-    return (degrees == k).astype(np.float64)
+    probability: FloatArray = (degrees == k).astype(np.float64)
+    return probability
 
 
 def chosen_degree(degrees: IntArray, n_rows: int, partners: int, k: int, multapses: bool) -> FloatArray:
-    """Probability that a neuron which ``n_rows`` others may choose is chosen so many times, each by `choose_partners`."""
+    """Probability that `choose_partners` for ``n_rows`` others chooses a neuron so many times."""
     from scipy.stats import binom
 
     n, p = (n_rows * k, 1 / partners) if multapses else (n_rows, k / partners)

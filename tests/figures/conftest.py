@@ -289,8 +289,8 @@ def random_synapses() -> Recording:
     tables, projections = {}, {}
     for source, weight in (("exc", 1e-3), ("inh", -5e-3)):
         projections[f"from_{source}"] = {"from": source, "to": list(sizes), "connectivity": rule}
-        for target in sizes:
-            source_ids, target_ids = np.nonzero(rng.random((sizes[source], sizes[target])) < 0.2)
+        for target, n_target in sizes.items():
+            source_ids, target_ids = np.nonzero(rng.random((sizes[source], n_target)) < 0.2)
             tables[f"from_{source}/{source}/{target}"] = SynapseTable(
                 source, target, source_ids, target_ids, np.array([weight]), np.array([1.5e-3]), "V"
             )
