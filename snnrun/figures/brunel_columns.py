@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+import numpy as np
+
 from snnrun.entry import Reference
 from snnrun.figures.base import Figure, Mosaic, shown_interval
 from snnrun.figures.raster import draw_spikes
-from snnrun.figures.style import INK, NETWORK, TIME
-from snnrun.metrics.population_rate import PopulationRate
+from snnrun.figures.style import INK, TIME
 from snnrun.quantities import NonNegativeTime, PositiveCount, PositiveTime, is_whole
-from snnrun.units import Quantity, quantity
+from snnrun.results.recording import FloatArray, Recording
+from snnrun.units import quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -57,15 +59,23 @@ class BrunelColumns(Figure):
         raster.tick_params(labelbottom=False)
         activity.set(xlabel=TIME, ylabel="Activity (Hz)")
         if observation.populations:
-            width = self._width(observation.recording.dt)
-            series = observation.measure(NETWORK, PopulationRate(bin=width)).series
-            time, rate = series["time"].data, series["rate"].data
-            shown = (time >= start) & (time < stop)
-            activity.plot(time[shown] * 1e3, rate[shown], color=INK, linewidth=0.5, drawstyle="steps-mid")
+            time, rate = self._activity(observation.recording, start, stop)
+            activity.plot(time * 1e3, rate, color=INK, linewidth=0.5, drawstyle="steps-mid")
         activity.set_ylim(bottom=0)
         for panel in (raster, activity):
             panel.set_xlim(start * 1e3, stop * 1e3)
             panel.locator_params(axis="x", nbins=4)
 
-    def _width(self, dt: float) -> Quantity:
-        return self.bin if is_whole(self.bin.value / dt) else Quantity(dt, self.bin.dimension)
+    def _activity(self, recording: Recording, start: float, stop: float) -> tuple[FloatArray, FloatArray]:
+        """Middle of each bin in seconds, and spikes per neuron and second in it, the mean over trials.
+
+        Counted here, as the interval may lie before the analysis window, of which metrics know.
+        """
+        dt = recording.dt
+        width = round(self.bin.value / dt) if is_whole(self.bin.value / dt) else 1
+        first, n_bins = round(start / dt), round((stop - start) / dt) // width
+        trains = [train.between(first, first + n_bins * width) for train in recording.spikes.values()]
+        counts = sum(np.bincount((train.ticks - first) // width, minlength=n_bins) for train in trains)
+        n_neurons = sum(train.n_recorded for train in trains)
+        time = (first + (np.arange(n_bins) + 0.5) * width) * dt
+        return time, counts / (n_neurons * recording.trials * width * dt)

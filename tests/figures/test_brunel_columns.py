@@ -19,6 +19,16 @@ def test_the_activity_is_the_number_of_spikes_in_each_bin(observation_of, draw):
     assert line.get_xdata()[:2] == pytest.approx([500.5, 501.5])
 
 
+def test_the_warm_up_is_shown_where_it_is_asked_for(observation_of, draw):
+    # The analysis window begins at 100 ms.
+    observation = observation_of("synchronous_regular")
+    axes = draw(BrunelColumns(start=quantity("0 ms"), duration=quantity("50 ms")), observation)
+    (line,) = axes["column_activity"].get_lines()
+    # All fire once around 12 and 37 ms: two spikes of each neuron.
+    assert line.get_ydata().sum() * 0.1e-3 == pytest.approx(2)
+    assert len(line.get_xdata()) == 500
+
+
 def test_fifty_neurons_of_the_network_are_shown(observation_of, draw):
     axes = draw(BrunelColumns(), observation_of("poisson_network"))
     assert axes["column_raster"].get_ylabel() == "Neurons (50 of 500)"
