@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 import numpy as np
 
 from snnrun.figures.base import Figure, Mosaic, shown_interval
+from snnrun.figures.phases import mark_phases
 from snnrun.figures.style import (
     RATE,
     TIME,
@@ -68,6 +69,7 @@ class RasterFigure(Figure):
         _draw_rates(axes["population_rate"], _seen_in(observation, interval))
         for name in ("raster", "population_rate"):
             axes[name].set_xlim(interval[0] * 1e3, interval[1] * 1e3)
+            mark_phases(axes[name], observation.recording, interval, per_second=1e3, named=name == "raster")
         axes["raster"].tick_params(labelbottom=False)
 
 

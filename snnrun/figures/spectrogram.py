@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from snnrun.figures.base import Figure, Mosaic
+from snnrun.figures.phases import mark_phases
 from snnrun.figures.style import FREQUENCY, INK, NETWORK, RATE, TIME, in_words, say
 from snnrun.metrics.mean_rate import MeanRate
 from snnrun.metrics.population_rate import PopulationRate
@@ -70,6 +71,8 @@ class Spectrogram(Figure):
             _draw_power(panel, (time[0] + middle) * 1e3, frequency[shown], decibels(density[shown], floor))
         for each in (rate_panel, panel):
             each.set_xlim(start * 1e3, stop * 1e3)
+            named = each is rate_panel
+            mark_phases(each, observation.recording, (start, stop), per_second=1e3, named=named)
 
     def _floor(self, observation: Observation) -> float:
         n_neurons = observation.activity(NETWORK).n_neurons

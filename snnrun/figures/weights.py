@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import numpy as np
 
 from snnrun.figures.base import NO_PANEL, Figure, Mosaic
+from snnrun.figures.phases import mark_phases
 from snnrun.figures.style import FAINT, RATE, in_display_unit, line_widths, population_colors, say, shortened
 from snnrun.quantities import PositiveCount
 from snnrun.results.recording import FloatArray, WeightHistory
@@ -67,9 +68,11 @@ class WeightsFigure(Figure):
             over_time.insert(0, "weights_rate")
         for key, history in histories.items():
             self._draw_history(axes, observation, key, history)
+        recording = observation.recording
+        whole = (0.0, recording.n_ticks * recording.dt)
         for name in over_time:
-            _mark_phases(axes[name], observation, named=name == over_time[0])
-            axes[name].set_xlim(0, observation.recording.n_ticks * observation.recording.dt)
+            mark_phases(axes[name], recording, whole, per_second=1, named=name == over_time[0])
+            axes[name].set_xlim(*whole)
             axes[name].tick_params(labelbottom=name == over_time[-1])
         axes[over_time[-1]].set_xlabel(SECONDS)
 
@@ -157,14 +160,3 @@ def _draw_rates(panel: Axes, observation: Observation) -> None:
         panel.set_ylim(0, 1.1 * high or 1)
     panel.set_ylabel(RATE)
     panel.legend([shortened(name) for name in targets], loc="upper left", bbox_to_anchor=(1.0, 1.0))
-
-
-def _mark_phases(panel: Axes, observation: Observation, *, named: bool) -> None:
-    """A line where each phase begins, with its name above the uppermost panel."""
-    recording = observation.recording
-    for name, tick in recording.phases.items():
-        start = tick * recording.dt
-        panel.axvline(start, color=FAINT, linewidth=0.8, linestyle=(0, (4, 3)))
-        if named:
-            above = panel.get_xaxis_transform()
-            panel.text(start, 1.02, shortened(name), transform=above, ha="left", va="bottom", color=FAINT)
