@@ -45,6 +45,15 @@ def test_the_interval_can_be_chosen_also_before_the_analysis_begins(make_recordi
     assert marks(panel)[:, 0] == pytest.approx([50])
 
 
+def test_the_rate_of_an_interval_before_the_analysis_is_drawn_too(observation_of, draw):
+    # Analysed is what comes after 100 ms.
+    figure = RasterFigure(start=quantity("20 ms"), duration=quantity("50 ms"))
+    time, rate = draw(figure, observation_of("poisson_network"))["population_rate"].lines[0].get_data()
+    assert time.min() < 20 and time.max() > 69
+    # 400 neurons of 20 Hz: 400 spikes in 50 ms.
+    assert rate[(time >= 20) & (time < 70)].mean() == pytest.approx(20, abs=4)
+
+
 def test_an_interval_beyond_the_run_ends_with_it(make_recording, draw):
     figure = RasterFigure(start=quantity("900 ms"))
     recording = spike_train(make_recording, [0.05], [0], 1)
