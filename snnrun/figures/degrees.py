@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _BINS: Final = 40
 _FEW: Final = 6
 """Up to so many projections between two populations, each has a curve of its own."""
+_STYLES: Final = ("-", "--", "-.")
 _DOTS: Final = 2000
 """Neurons of a population whose rates are shown."""
 
@@ -33,22 +34,17 @@ def draw_degrees(panel: Axes, recording: Recording, side: Side) -> None:
         say(panel, "No synapses")
         return
     edges = _bins(np.concatenate(list(curves.values())))
-    colors, widths = _colors(recording, curves, side), line_widths(list(curves))
+    colors, widths, labels = _colors(recording, curves), line_widths(list(curves)), _labels(curves)
     styles = _styles(colors)
     any_law = False
     for name, degrees in curves.items():
-        look = {
-            "color": colors[name],
-            "linewidth": widths[name],
-            "linestyle": styles[name],
-            "label": _said(name, degrees),
-        }
-        if degrees.min() == degrees.max():
+        label = f"{labels[name]}: {_said(degrees)}"
+        if _is_fixed(degrees):
             # All neurons in one bin would press the others flat.
-            panel.axvline(degrees[0], **look)
+            panel.axvline(degrees[0], color=colors[name], linewidth=widths[name], linestyle=styles[name], label=label)
             continue
         shares = np.histogram(degrees, edges)[0] / len(degrees) * 100
-        panel.stairs(shares, edges, **look)
+        panel.stairs(shares, edges, color=colors[name], linewidth=widths[name], linestyle=styles[name], label=label)
         law = _law(recording, name, side, edges)
         if law is not None:
             any_law = True
@@ -66,27 +62,26 @@ def draw_rates(panel: Axes, observation: Observation) -> None:
     panel.set(xlabel=_label("target"), ylabel=RATE)
     recording = observation.recording
     curves = _degrees_by_curve(recording, "target")
-    colors = _colors(recording, curves, "target")
+    colors, labels = _colors(recording, curves), _labels(curves)
     found = {
-        name: (degrees, observation.measure(_target(name), MeanRate()).series["rate"].data)
+        name: (degrees, observation.measure(name.split("/")[-1], MeanRate()).series["rate"].data)
         for name, degrees in curves.items()
-        if _target(name) in observation.populations
+        if name.split("/")[-1] in observation.populations
     }
     found = {name: (degrees[: len(rate)], rate) for name, (degrees, rate) in found.items() if len(rate)}
     if not found:
         say(panel, "No spikes of the targets\nwere recorded")
         return
     for name, (degrees, rate) in found.items():
-        is_fixed = degrees.min() == degrees.max()
         dots = slice(None, None, -(-len(rate) // _DOTS))
-        label = f"{_arrow(name)}: SD {rate.std():.2g} Hz"
-        if not is_fixed:
+        label = f"{labels[name]}: SD {rate.std():.2g} Hz"
+        if not _is_fixed(degrees):
             slope, offset = np.polyfit(degrees, rate, 1)
             ends = np.array([degrees.min(), degrees.max()])
             panel.plot(ends, offset + slope * ends, color=INK, linewidth=0.9, zorder=3)
             label += f", {slope:.2g} Hz per synapse"
         # Neurons of one degree make a short column, which the others would hide.
-        above = 4 if is_fixed else 2
+        above = 4 if _is_fixed(degrees) else 2
         panel.plot(degrees[dots], rate[dots], ".", color=colors[name], markersize=2.5, label=label, zorder=above)
     legend(panel)
 
@@ -121,49 +116,42 @@ def _law(recording: Recording, name: str, side: Side, edges: FloatArray) -> Floa
     probability = rule.degree_probability(Ends(*sizes, table.source == table.target), side, degrees)
     if probability is None:
         return None
-    law = np.histogram(degrees, edges, weights=probability)[0] * 100
-    return law.astype(np.float64)
+    return np.asarray(np.histogram(degrees, edges, weights=probability)[0] * 100, dtype=np.float64)
 
 
 def _bins(degrees: IntArray) -> FloatArray:
     """Edges of bins between whole numbers, each as many numbers wide as the others."""
     lowest, highest = int(degrees.min()), int(degrees.max())
     width = -(-(highest - lowest + 1) // _BINS)
-    edges: FloatArray = np.arange(lowest - width, highest + 2 * width + 1, width) - 0.5
-    return edges
+    return np.arange(lowest - width, highest + 2 * width + 1, width, dtype=np.float64) - 0.5
 
 
-def _colors(recording: Recording, curves: Mapping[str, IntArray], side: Side) -> dict[str, str]:
-    """The colour of the population whose degrees they are; where several curves share it, that of the partner."""
+def _colors(recording: Recording, curves: Mapping[str, IntArray]) -> dict[str, str]:
+    """The colour of the population that sends; of pooled synapses, of the one whose degrees they are."""
     of_population = population_colors(recording.populations)
-    ends = {name: name.split("/")[-2:] for name in curves}
-    own = {name: pair[-1] if side == "target" else pair[0] for name, pair in ends.items()}
-    other = {name: pair[0] if side == "target" else pair[-1] for name, pair in ends.items()}
-    chosen = own if len(set(own.values())) == len(own) else other
-    return {name: of_population[population] for name, population in chosen.items()}
+    return {name: of_population[name.split("/")[-2:][0]] for name in curves}
 
 
 def _styles(colors: Mapping[str, str]) -> dict[str, str]:
     """Dashes for curves whose colour was used before."""
-    names = list(colors)
-    used = [colors[name] for name in names]
-    return {name: "--" if colors[name] in used[:index] else "-" for index, name in enumerate(names)}
+    used = list(colors.values())
+    return {name: _STYLES[used[:index].count(used[index]) % len(_STYLES)] for index, name in enumerate(colors)}
 
 
-def _said(name: str, degrees: IntArray) -> str:
-    if degrees.min() == degrees.max():
-        return f"{_arrow(name)}: {degrees[0]}"
-    return f"{_arrow(name)}: {degrees.mean():.4g} ± {degrees.std():.3g}"
+def _labels(curves: Mapping[str, IntArray]) -> dict[str, str]:
+    """The two ends, or where no synapse leaves its population, that population."""
+    ends = {name: name.split("/")[-2:] for name in curves}
+    if all(pair[0] == pair[-1] for pair in ends.values()):
+        return {name: shortened(pair[0]) for name, pair in ends.items()}
+    return {name: " → ".join(shortened(end, 12) for end in pair) for name, pair in ends.items()}
 
 
-def _arrow(name: str) -> str:
-    _, _, pair = name.partition("/")
-    source, _, target = pair.partition("/")
-    return shortened(target or name) if source == target else f"{shortened(source, 12)} → {shortened(target, 12)}"
+def _said(degrees: IntArray) -> str:
+    return f"{degrees[0]}" if _is_fixed(degrees) else f"{degrees.mean():.4g} ± {degrees.std():.3g}"
 
 
-def _target(name: str) -> str:
-    return name.rpartition("/")[2]
+def _is_fixed(degrees: IntArray) -> bool:
+    return bool(degrees.min() == degrees.max())
 
 
 def _label(side: Side) -> str:
