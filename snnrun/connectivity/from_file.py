@@ -9,10 +9,11 @@ from typing import ClassVar, Literal, Self
 import numpy as np
 from pydantic import field_validator, model_validator
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, Side
+from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
 from snnrun.datafiles import ArrayFile, DataFileError, Table, TableFile
 from snnrun.entry import Reference, Strict
-from snnrun.units import UnitError, unit
+from snnrun.quantities import Number
+from snnrun.units import UnitError, quantity, unit
 
 
 class FileColumn(Strict):
@@ -24,6 +25,9 @@ class FileColumn(Strict):
     unit: str = "1"
     """Unit of the values in the file."""
 
+    factor: Number = quantity("1")
+    """What the values are multiplied with, as the conductance of one contact where the file counts contacts."""
+
     @field_validator("unit")
     @classmethod
     def must_be_a_unit(cls, text: str) -> str:
@@ -33,6 +37,11 @@ class FileColumn(Strict):
             raise ValueError(str(error)) from None
         return text
 
+    @property
+    def si(self) -> float:
+        """What turns the values in the file into SI values."""
+        return unit(self.unit).value * self.factor.value
+
 
 class FromFile(ConnectivityRule):
     """The synapses that a file lists: a measured or a published connectome.
@@ -40,7 +49,8 @@ class FromFile(ConnectivityRule):
     As ``layout: edges``, each row is a synapse: source neuron, target neuron, and if wanted its weight and delay, in
     columns of a CSV, an NPY or datasets of an HDF5 file. As ``layout: matrix``, row i and column j of the table is
     the connection from source neuron i to target neuron j, none where it is 0. Neurons are counted from 0, or called
-    by their labels. Autapses and multapses are what the file says.
+    by their labels; one file may then hold the synapses of several populations. Autapses and multapses are what the
+    file says.
     """
 
     references: ClassVar[tuple[Reference, ...]] = (
@@ -68,8 +78,12 @@ class FromFile(ConnectivityRule):
     neurons: Literal["numbers", "labels"] = "numbers"
     """What stands in these columns: numbers from 0, or the `labels` of the populations' neurons."""
 
+    subset: bool = False
+    """Whether the file lists neurons of other populations, too, whose synapses are left out."""
+
     symmetric: bool = False
-    """Whether each synapse that the file lists has another one back, as gap junctions have; within one population."""
+    """Whether each synapse that the file lists has another one back, as gap junctions have. Between two populations,
+    of which the file lists a `subset`, this is the way from source to target; the way back is another projection."""
 
     weight: FileColumn | None = None
     """Where the weights stand and their unit; the synapse's own weight is used when absent."""
@@ -87,34 +101,31 @@ class FromFile(ConnectivityRule):
             raise ValueError("the entries of a matrix are weights or delays, not both")
         if self.neurons == "labels" and self.layout == "matrix":
             raise ValueError("the rows and columns of a matrix have numbers, not labels")
+        if self.subset and self.neurons == "numbers":
+            raise ValueError(
+                "subset: true needs 'neurons: labels'; numbers do not tell to which population they belong"
+            )
         if self.delay and unit(self.delay.unit).dimension != unit("s").dimension:
             raise ValueError(f"the unit of the delay is a time such as 'ms', not {self.delay.unit!r}")
         return self
 
     def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
-        sources, targets = self._numbers(ends, "source"), self._numbers(ends, "target")
-        back = (sources != targets) & self.symmetric
-        order = np.lexsort((np.concatenate([targets, sources[back]]), np.concatenate([sources, targets[back]])))
-
-        def both_ways(there: FloatArray, back_again: FloatArray) -> FloatArray:
-            joined: FloatArray = np.concatenate([there, back_again[back]])[order]
-            return joined
+        rows, sources, targets = self._listed(ends)
+        order = np.lexsort((targets, sources))
 
         def si(name: str, column: FileColumn | None) -> FloatArray | None:
-            if column is None:
-                return None
-            return both_ways(self._columns[name], self._columns[name]) * unit(column.unit).value
+            return None if column is None else self._columns[name][rows[order]] * column.si
 
         return Connections(
-            both_ways(sources, targets).astype(np.int32),
-            both_ways(targets, sources).astype(np.int32),
+            sources[order].astype(np.int32),
+            targets[order].astype(np.int32),
             si("weight", self.weight),
             si("delay", self.delay),
         )
 
     def expected_synapses(self, ends: Ends) -> float:
-        sources, targets = self._numbers(ends, "source"), self._numbers(ends, "target")
-        return len(sources) + (int((sources != targets).sum()) if self.symmetric else 0)
+        rows, _, _ = self._listed(ends)
+        return len(rows)
 
     def problem(self, ends: Ends) -> str | None:
         try:
@@ -161,18 +172,38 @@ class FromFile(ConnectivityRule):
         """Labels of the source and of the target of each synapse."""
         return {"source": self._table.texts(self.source), "target": self._table.texts(self.target)}
 
-    def _numbers(self, ends: Ends, side: Side) -> FloatArray:
-        """Number of the neuron at one end of each synapse; NaN for a label that no neuron has."""
+    @cached_property
+    def _pairs(self) -> tuple[IntArray, IntArray]:
+        """The neurons at both ends of each row, by numbers that are equal where the neurons are."""
+        names = self._columns if self.neurons == "numbers" else self._called
+        both = np.concatenate([np.asarray(names["source"]), np.asarray(names["target"])])
+        first, second = np.split(np.unique(both, return_inverse=True)[1], 2)
+        return first, second
+
+    def _listed(self, ends: Ends) -> tuple[IntArray, FloatArray, FloatArray]:
+        """Row in the file, source neuron and target neuron of each synapse."""
+        rows = np.arange(len(self._pairs[0]))
+        sources, targets = self._numbers(ends, "source"), self._numbers(ends, "target")
+        if self.symmetric:
+            first, second = self._pairs
+            back = np.flatnonzero(first != second)
+            rows = np.concatenate([rows, back])
+            sources = np.concatenate([sources, self._numbers(ends, "source", "target")[back]])
+            targets = np.concatenate([targets, self._numbers(ends, "target", "source")[back]])
+        found = np.isfinite(sources) & np.isfinite(targets) if self.subset else slice(None)
+        return rows[found], sources[found], targets[found]
+
+    def _numbers(self, ends: Ends, side: Side, column: Side | None = None) -> FloatArray:
+        """Numbers in the population at one end of the neurons in a column; NaN for a label that none of it has."""
         if self.neurons == "numbers":
-            return self._columns[side]
+            return self._columns[column or side]
         number = {label: float(index) for index, label in enumerate(ends.neurons(side).labels or ())}
-        return np.array([number.get(label, np.nan) for label in self._called[side]], np.float64)
+        return np.array([number.get(label, np.nan) for label in self._called[column or side]], np.float64)
 
     def _values(self, name: str, column: FileColumn | None) -> ArrayFile | None:
         if column is None or not self._columns[name].size:
             return None
-        factor = unit(column.unit)
-        return ArrayFile(self._columns[name] * factor.value, factor.dimension, {"file": self.file.file})
+        return ArrayFile(self._columns[name] * column.si, unit(column.unit).dimension, {"file": self.file.file})
 
     def _matrix_problem(self, ends: Ends) -> str | None:
         if self._matrix.shape == (ends.n_source, ends.n_target):
@@ -189,6 +220,10 @@ class FromFile(ConnectivityRule):
             labels = ends.neurons(side).labels
             if self.neurons == "labels" and labels is None:
                 return f"the neurons of the {side} have no labels. Write 'labels: {{file: …, column: …}}' there."
+            if self.subset:
+                if not set(labels or ()) & {*self._called["source"], *self._called["target"]}:
+                    return f"{self.file.file} has no neuron of the {side}. Correct the file or the labels."
+                continue
             ids = self._numbers(ends, side)
             # Written so that NaN, which stands for an unknown label, is wrong.
             wrong = np.flatnonzero(~((ids >= 0) & (ids < size) & (ids == np.floor(ids))))
@@ -208,16 +243,22 @@ class FromFile(ConnectivityRule):
         return None
 
     def _symmetry_problem(self, ends: Ends) -> str | None:
-        if not ends.same:
-            return "'symmetric: true' adds synapses back to the source: 'from' and 'to' must be the same population."
-        sources, targets = self._numbers(ends, "source"), self._numbers(ends, "target")
-        others = sources != targets
-        there, back = sources * ends.n_source + targets, targets * ends.n_source + sources
-        twice = np.flatnonzero(np.isin(there, back) & others)
+        if not ends.same and not self.subset:
+            return (
+                "'symmetric: true' adds synapses back to the source: 'from' and 'to' must be the same population, or "
+                "'subset: true' must take those between two populations out of a file about both."
+            )
+        first, second = self._pairs
+        n = len(first)
+        twice = np.flatnonzero(np.isin(first * 2 * n + second, second * 2 * n + first) & (first != second))
         if not twice.size:
             return None
         row = int(twice[0])
-        place = self._table.place(row) if self.layout == "edges" else f"row {sources[row]:g}, column {targets[row]:g}"
+        place = (
+            self._table.place(row)
+            if self.layout == "edges"
+            else f"row {self._columns['source'][row]:g}, column {self._columns['target'][row]:g}"
+        )
         return (
             f"{self.file.file}: {place}: this pair is listed in both directions already. "
             "List each pair once, or remove 'symmetric'."

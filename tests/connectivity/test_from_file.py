@@ -160,6 +160,47 @@ def test_a_symmetric_list_connects_each_pair_both_ways_with_one_weight(tmp_path:
     assert np.all(np.diff(synapses.source_ids * 3 + synapses.target_ids) > 0)
 
 
+MOTOR, COMMAND = Neurons(labels=("DB1",)), Neurons(labels=("PVCR", "AVAL"))
+
+
+def test_one_file_holds_the_synapses_of_several_populations(tmp_path: Path) -> None:
+    """Together, the projections within and between two populations have each row once."""
+    rule = _worm(tmp_path, weight={"column": "gaps", "unit": "pS", "factor": "0.5"}, subset=True)
+    down, up = Ends(2, 1, False, COMMAND, MOTOR), Ends(1, 2, False, MOTOR, COMMAND)
+    assert rule.problem(down) is None and rule.problem(up) is None
+    synapses = rule.connect(down, np.random.default_rng(1))
+    assert synapses.source_ids.tolist() == [0, 1] and synapses.target_ids.tolist() == [0, 0]
+    assert synapses.weight is not None
+    np.testing.assert_allclose(synapses.weight, [0.5e-12, 1.5e-12])
+    within = [rule.expected_synapses(Ends(1, 1, True, MOTOR, MOTOR)), rule.expected_synapses(_two(COMMAND))]
+    assert [*within, rule.expected_synapses(down), rule.expected_synapses(up)] == [1, 1, 2, 0]
+
+
+def test_gap_junctions_between_two_populations_conduct_both_ways(tmp_path: Path) -> None:
+    rule = _worm(tmp_path, weight={"column": "gaps", "unit": "pS"}, subset=True, symmetric=True)
+    down, up = Ends(2, 1, False, COMMAND, MOTOR), Ends(1, 2, False, MOTOR, COMMAND)
+    assert rule.problem(down) is None and rule.problem(up) is None
+    there, back = (rule.connect(ends, np.random.default_rng(1)) for ends in (down, up))
+    assert there.source_ids.tolist() == back.target_ids.tolist() == [0, 1]
+    assert there.weight is not None and back.weight is not None
+    np.testing.assert_allclose(there.weight, [1e-12, 3e-12])
+    np.testing.assert_allclose(back.weight, there.weight)
+    assert rule.connect(_two(COMMAND), np.random.default_rng(1)).source_ids.tolist() == [0, 1]
+
+
+def _two(neurons: Neurons) -> Ends:
+    return Ends(2, 2, True, neurons, neurons)
+
+
+def test_a_subset_is_found_by_labels_of_which_the_file_must_have_some(tmp_path: Path) -> None:
+    stranger = Neurons(labels=("AVM",))
+    assert "edges.csv has no neuron of the target." in (
+        _worm(tmp_path, subset=True).problem(Ends(2, 1, False, COMMAND, stranger)) or ""
+    )
+    with pytest.raises(ValidationError, match="needs 'neurons: labels'"):
+        _edges(tmp_path, subset=True)
+
+
 def test_a_symmetric_matrix_is_completed_from_its_half(tmp_path: Path) -> None:
     np.save(tmp_path / "w.npy", np.array([[0.0, 2.0, 0.0], [0.0, 0.0, 3.0], [0.0, 0.0, 0.0]]))
     rule = _rule(tmp_path, file="w.npy", layout="matrix", symmetric=True)
