@@ -37,7 +37,7 @@ def response(recording):
 
 @pytest.mark.parametrize(("source", "weight"), [("exc", 1.0), ("inh", -1.0)])
 def test_a_delta_synapse_steps_and_the_membrane_forgets(response, source, weight):
-    # v = w exp(-t/τ_m) (Neuronal Dynamics, eq. 1.9, for a pulse of charge), the same in every cell. Integration is exact.
+    # v = w exp(-t/τ_m), the same in every cell (Neuronal Dynamics, ch. 1.3: response to a pulse). Exact integration.
     expected = weight * np.exp(-TIME / TAU_M)
     assert response("delta", source) == pytest.approx(np.tile(expected[:, np.newaxis], 13), abs=1e-6)
 

@@ -45,7 +45,7 @@ def rates(observation):
 
 @pytest.fixture(scope="module")
 def rate_of(siegert):
-    """Rate of a neuron with so many inputs at a mean rate: Brunel & Hakim 1999, eqs. 2.7 and 3.1 (white noise)."""
+    """Rate of a neuron with so many inputs at a mean rate: Siegert 1951, with the input of Brunel & Hakim 1999."""
 
     def rate(indegree, nu):
         mean = J * TAU * (NU_EXT - indegree * nu)
