@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 import numpy as np
 
 from snnrun.figures.base import Figure, Mosaic, shown_interval
+from snnrun.figures.phases import mark_phases
+from snnrun.figures.stored import constant_currents, neuron_of, per_neuron
 from snnrun.figures.style import (
     FAINT,
     POTENTIAL,
     TIME,
+    in_display_unit,
     in_words,
     neuron_in_words,
     population_colors,
@@ -19,8 +22,8 @@ from snnrun.figures.style import (
     variable_label,
 )
 from snnrun.quantities import NonNegativeTime, PositiveCount, PositiveTime
-from snnrun.results.recording import FloatArray
-from snnrun.units import quantity
+from snnrun.results.recording import FloatArray, Recording
+from snnrun.units import Quantity, quantity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -70,8 +73,10 @@ class TracesFigure(Figure):
         if not shown:
             say(axes["traces"], f"{self.variable} was not recorded")
             return
+        interval = shown_interval(observation, self.start, self.duration)
         for panel, (name, column) in shown.items():
             self._draw_neuron(axes[panel], observation, name, column)
+            mark_phases(axes[panel], observation.recording, interval, per_second=1e3, named=False)
             axes[panel].tick_params(labelbottom=False)
         last = axes[list(shown)[-1]]
         last.tick_params(labelbottom=True)
@@ -97,7 +102,8 @@ class TracesFigure(Figure):
         inside = (trace.time >= start) & (trace.time < stop)
         factor, label = variable_label(self.variable, trace.unit)
         color = population_colors(recording.populations)[name]
-        axes.set_title(neuron_in_words(name, node, recording.trials), color=color)
+        words = neuron_in_words(name, node, recording.trials)
+        axes.set_title(", ".join(filter(None, (words, _own_current(recording, name, node)))), color=color)
         axes.set_ylabel(label.replace(" ", "\n", 1) if label == POTENTIAL else label)
         axes.set_xlim(start * 1e3, stop * 1e3)
         if not inside.any():
@@ -108,10 +114,29 @@ class TracesFigure(Figure):
         if self.variable == "v" and np.isfinite(recording.populations[name].v_thresh):
             threshold = recording.populations[name].v_thresh * factor
             axes.axhline(threshold, color=FAINT, linewidth=0.6, linestyle=(0, (4, 3)))
+            if not _spikes_by_reset(recording, name):
+                return
             times = _spike_times(observation, name, node, start, stop)
             # A spike as high as half of the range below threshold is told from the trace and leaves it room.
             height = max(0.5 * (threshold - values.min()), 1.0)
             axes.vlines(times * 1e3, threshold, threshold + height, color=color, linewidth=0.8)
+
+
+def _own_current(recording: Recording, name: str, node: int) -> str:
+    """The constant current into a neuron in words; empty where all neurons get the same, or nobody knows which."""
+    amplitudes = constant_currents(recording, name, since=np.inf).values()
+    currents = [per_neuron(amplitude, recording.populations[name].size) for amplitude in amplitudes]
+    known = [float(current[node]) for current in currents if current is not None]
+    if all(isinstance(amplitude, Quantity) for amplitude in amplitudes) or len(known) < len(currents):
+        return ""
+    factor, shown = in_display_unit("A")
+    return f"{sum(known) * factor:.4g} {shown}"
+
+
+def _spikes_by_reset(recording: Recording, name: str) -> bool:
+    """Whether the spikes of a population have no shape of their own: the potential is set back at the threshold."""
+    neuron = neuron_of(recording, name)
+    return neuron is None or bool(neuron.dynamics().reset)
 
 
 def _spike_times(observation: Observation, name: str, node: int, start: float, stop: float) -> FloatArray:

@@ -26,7 +26,8 @@ class PopulationCoherence(Metric):
 
     references: ClassVar[tuple[Reference, ...]] = (
         Reference(
-            "Wang & Buzsáki 1996, Gamma oscillation by synaptic inhibition in a hippocampal interneuronal network model",
+            "Wang & Buzsáki 1996, Gamma oscillation by synaptic inhibition in a hippocampal interneuronal network "
+            "model",
             "10.1523/JNEUROSCI.16-20-06402.1996",
         ),
     )

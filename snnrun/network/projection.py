@@ -74,7 +74,7 @@ def _coupling(kinetics: Kinetics, receptor: str) -> str:
 def _method(state: tuple[Equation, ...], integrated: set[str]) -> str:
     if not is_linear(state, integrated):
         return "euler"
-    # Brian's exact integration wants coefficients that it knows to be constant; exponential Euler holds them for a step.
+    # Brian's exact integration wants coefficients known to be constant; exponential Euler holds them for a step.
     used = {name for equation in state if equation.expression for name in names_in(equation.expression)}
     return "exponential_euler" if any(name.endswith(("_pre", "_post")) for name in used) else "exact"
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -46,6 +48,21 @@ def test_a_model_whose_spikes_have_a_shape_has_none_drawn(make_recording, draw):
     recording = make_recording({"cell": spike}, {"cell": 1}, {}, traces={"cell": {"v": trace}})
     panel = draw(TracesFigure(), Observation(recording))["trace_cell_0"]
     assert len(panel.collections) == 0
+
+
+@pytest.mark.parametrize(("model", "marks"), [("lif", 1), ("hodgkin_huxley", 0)])
+def test_only_models_that_reset_have_their_spikes_drawn(model, marks, observation, draw):
+    neuron = {"populations": {"cell": {"neuron": {"model": model}}}}
+    panel = draw(TracesFigure(), Observation(replace(observation.recording, spec_resolved=neuron)))["trace_cell_0"]
+    assert len(panel.collections) == marks
+
+
+def test_a_neuron_with_a_current_of_its_own_says_which(many, draw):
+    ramp = {"to": ["exc"], "model": "constant_current", "amplitude": "linspace(0 A, 19e-10 A)", "start": "0.5 s"}
+    recording = replace(many.recording, spec_resolved={"inputs": {"ramp": ramp}})
+    axes = draw(TracesFigure(), Observation(recording))
+    assert axes["trace_exc_0"].get_title() == "exc, neuron 10, 1000 pA"
+    assert axes["trace_inh_0"].get_title() == "inh, neuron 10"
 
 
 @pytest.fixture
