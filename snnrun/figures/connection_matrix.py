@@ -80,14 +80,16 @@ def _draw_populations(panel: Axes, recording: Recording, names: list[str]) -> No
     if len(names) > _MANY:
         return
     unit = _common_unit(recording)
-    strongest = np.abs(signed).max()
     for row, column in np.argwhere(counts):
         share = density[row, column]
         text = f"{share * 100:.2g} %"
         if unit and len(names) <= _MANY // 2:
             factor, shown = in_display_unit(unit)
-            text += f"\n{sums[row, column] / counts[row, column] * factor:.2g} {shown}"
-        color = "white" if share > 0.6 * strongest else INK
+            mean = sums[row, column] / counts[row, column]
+            # Conductances are positive, whatever they do; the colour tells what.
+            text += f"\n{(abs(mean) if unit == 'S' else mean) * factor:.2g} {shown}"
+        alike = density[(sums < 0) == (sums[row, column] < 0)]
+        color = "white" if share > 0.5 * alike.max() else INK
         panel.text(column, row, text, color=color, ha="center", va="center", fontsize=7 if len(names) < 6 else 5)
 
 

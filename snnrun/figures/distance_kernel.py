@@ -34,38 +34,45 @@ def draw_kernel(panel: Axes, recording: Recording) -> None:
         say(panel, "No synapses between\nneurons that are somewhere")
         return
     colors = population_colors(recording.populations)
+    drawn: list[str] = []
     for name, table in tables.items():
-        edges, share = _share_by_distance(recording, table)
+        distance, share = _share_by_distance(recording, table)
+        color = colors[table.source]
         label = f"{shortened(table.source, 12)} → {shortened(table.target, 12)}"
-        panel.stairs(share * 100, edges * factor, color=colors[table.source], label=label)
+        style = ".--" if color in drawn else ".-"
+        drawn.append(color)
+        panel.plot(distance * factor, share * 100, style, color=color, markersize=3, label=label)
         rule = rule_of(recording, name.partition("/")[0])
         if isinstance(rule, DistanceDependent):
-            distance = np.linspace(0, edges[-1], 300)
-            panel.plot(distance * factor, rule.kernel(distance) * 100, color=INK, linewidth=0.9, linestyle=":")
+            fine = np.linspace(0, distance.max(), 500)
+            panel.plot(fine * factor, rule.kernel(fine) * 100, color=INK, linewidth=0.9, linestyle=":", zorder=3)
     panel.set_xlim(left=0)
     panel.set_ylim(bottom=0)
     legend(panel)
 
 
 def _share_by_distance(recording: Recording, table: SynapseTable) -> tuple[FloatArray, FloatArray]:
-    """Edges of bins of distance in metres, and the synapses per pair in each; shapes (n + 1,) and (n,)."""
+    """Mean distance, in metres, of the pairs in each bin of distance, and the synapses per pair there; shape (n_bins,).
+
+    Bins without pairs are left out: on a grid, neurons have only certain distances.
+    """
     space = _space(recording, table)
     source, target = (recording.populations[name].positions for name in (table.source, table.target))
     assert space is not None and source is not None and target is not None
     n_chosen = max(1, min(len(source), _PAIRS // len(target)))
     chosen = np.unique(np.linspace(0, len(source) - 1, n_chosen).astype(np.int64))
-    of_pairs = space.distances(source[chosen, np.newaxis], target[np.newaxis])
+    of_pairs = space.distances(source[chosen, np.newaxis], target[np.newaxis]).ravel()
     if table.source == table.target:
-        of_pairs = of_pairs[chosen[:, np.newaxis] != np.arange(len(target))]
+        of_pairs = of_pairs[(chosen[:, np.newaxis] != np.arange(len(target))).ravel()]
     sent = np.isin(table.source_ids, chosen)
     of_synapses = space.distances(source[table.source_ids[sent]], target[table.target_ids[sent]])
-    reach = float(of_synapses.max()) if len(of_synapses) else space.diameter
-    edges = np.linspace(0, max(reach, 1e-9), _BINS + 1)
-    pairs = np.histogram(of_pairs, edges)[0]
+    # A little beyond the longest synapse, where the probability has come to nothing.
+    reach = 1.2 * float(of_synapses.max()) if len(of_synapses) else space.diameter
+    edges = np.linspace(0, reach, _BINS + 1)
+    pairs, total = (np.histogram(of_pairs, edges, weights=weights)[0] for weights in (None, of_pairs))
     synapses = np.histogram(of_synapses, edges)[0]
-    # Where no two neurons are at such a distance, as between the meshes of a grid, there is nothing to show.
-    share = np.divide(synapses, pairs, out=np.full(_BINS, np.nan), where=pairs > 0)
-    return edges, share
+    some = pairs > 0
+    return total[some] / pairs[some], synapses[some] / pairs[some]
 
 
 def _space(recording: Recording, table: SynapseTable) -> Space | None:

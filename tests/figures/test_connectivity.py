@@ -59,10 +59,11 @@ def test_degrees_are_counted_on_both_sides(observation_of, draw):
 def test_the_law_of_the_rule_lies_on_its_histogram(observation_of, draw):
     observation = observation_of("random_synapses")
     panel = draw(ConnectivityFigure(), observation)["in_degree"]
-    dots = next(line for line in panel.get_lines() if line.get_marker() == ".")
-    degrees, percent = dots.get_data()
-    # Bins are one number wide: 80 pairs per neuron, each a synapse with probability 0.2.
-    assert percent == pytest.approx(binom.pmf(degrees, 80, 0.2) * 100)
+    laws = [line for line in panel.get_lines() if line.get_marker() == "." and len(line.get_xdata())]
+    # Bins are one number wide; each of 80 excitatory or 20 inhibitory neurons sends with probability 0.2.
+    for line, n_source in zip(laws, (80, 80, 20, 20), strict=True):
+        degrees, percent = line.get_data()
+        assert percent == pytest.approx(binom.pmf(degrees, n_source, 0.2) * 100)
     assert legend_of(panel)[-1] == "law of the rule"
 
 
@@ -148,11 +149,10 @@ def test_the_kernel_is_found_again(observation_of, draw, make_recording):
         spec_resolved={"projections": {"p": {"from": "exc", "to": ["exc"], "connectivity": stored}}},
     )
     panel = draw(ConnectivityFigure(), Observation(recording))["distance_kernel"]
-    found = stairs_of(panel)[0]
-    centers = (found.edges[:-1] + found.edges[1:]) / 2
+    found, theory = panel.get_lines()
+    distance, percent = found.get_data()
     # Some 1500² · 2π r dr pairs in each bin: the standard error is below 1 % of a probability; the first bins have few.
-    assert found.values[2:] == pytest.approx(40 * np.exp(-0.5 * (centers[2:] / 100) ** 2), abs=1.5)
-    theory = panel.get_lines()[0]
+    assert percent[2:] == pytest.approx(40 * np.exp(-0.5 * (distance[2:] / 100) ** 2), abs=1.5)
     assert theory.get_ydata()[0] == pytest.approx(40)
 
 
