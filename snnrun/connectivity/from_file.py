@@ -12,8 +12,8 @@ from pydantic import field_validator, model_validator
 from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
 from snnrun.datafiles import ArrayFile, DataFileError, Table, TableFile
 from snnrun.entry import Reference, Strict
-from snnrun.quantities import Number
-from snnrun.units import UnitError, quantity, unit
+from snnrun.quantities import AnyValue
+from snnrun.units import Quantity, UnitError, quantity, unit
 
 
 class FileColumn(Strict):
@@ -25,8 +25,8 @@ class FileColumn(Strict):
     unit: str = "1"
     """Unit of the values in the file."""
 
-    factor: Number = quantity("1")
-    """What the values are multiplied with, as the conductance of one contact where the file counts contacts."""
+    factor: AnyValue = quantity("1")
+    """What the values are multiplied with, as `0.1 nS` for a contact where the file counts contacts."""
 
     @field_validator("unit")
     @classmethod
@@ -38,9 +38,10 @@ class FileColumn(Strict):
         return text
 
     @property
-    def si(self) -> float:
-        """What turns the values in the file into SI values."""
-        return unit(self.unit).value * self.factor.value
+    def scale(self) -> Quantity:
+        """What a 1 in the file stands for."""
+        one = unit(self.unit)
+        return Quantity(one.value * self.factor.value, one.dimension * self.factor.dimension)
 
 
 class FromFile(ConnectivityRule):
@@ -105,7 +106,7 @@ class FromFile(ConnectivityRule):
             raise ValueError(
                 "subset: true needs 'neurons: labels'; numbers do not tell to which population they belong"
             )
-        if self.delay and unit(self.delay.unit).dimension != unit("s").dimension:
+        if self.delay and self.delay.scale.dimension != unit("s").dimension:
             raise ValueError(f"the unit of the delay is a time such as 'ms', not {self.delay.unit!r}")
         return self
 
@@ -114,7 +115,7 @@ class FromFile(ConnectivityRule):
         order = np.lexsort((targets, sources))
 
         def si(name: str, column: FileColumn | None) -> FloatArray | None:
-            return None if column is None else self._columns[name][rows[order]] * column.si
+            return None if column is None else self._columns[name][rows[order]] * column.scale.value
 
         return Connections(
             sources[order].astype(np.int32),
@@ -203,7 +204,7 @@ class FromFile(ConnectivityRule):
     def _values(self, name: str, column: FileColumn | None) -> ArrayFile | None:
         if column is None or not self._columns[name].size:
             return None
-        return ArrayFile(self._columns[name] * column.si, unit(column.unit).dimension, {"file": self.file.file})
+        return ArrayFile(self._columns[name] * column.scale.value, column.scale.dimension, {"file": self.file.file})
 
     def _matrix_problem(self, ends: Ends) -> str | None:
         if self._matrix.shape == (ends.n_source, ends.n_target):

@@ -27,6 +27,8 @@ class Labels(Strict):
     """CSV file with a row for each neuron, relative to the folder of the experiment."""
     column: str | int = 0
     """Column of the names: its own name, or its number from 0."""
+    where: dict[str, str] = {}
+    """What columns say in the rows of these neurons, as `{role: motor}`, in a file that has others, too."""
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -37,7 +39,10 @@ class Labels(Strict):
         DataFileError
             If the file cannot be read.
         """
-        return self.file.open().texts(self.column)
+        table = self.file.open()
+        names, wanted = table.texts(self.column), tuple(self.where.values())
+        rows = zip(*(table.texts(column) for column in self.where), strict=True) if wanted else [wanted] * len(names)
+        return tuple(name for name, row in zip(names, rows, strict=True) if row == wanted)
 
     def problem(self, size: int) -> str | None:
         """Why so many neurons cannot be called so, and what to do about it; None if they can."""

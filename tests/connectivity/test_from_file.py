@@ -165,7 +165,7 @@ MOTOR, COMMAND = Neurons(labels=("DB1",)), Neurons(labels=("PVCR", "AVAL"))
 
 def test_one_file_holds_the_synapses_of_several_populations(tmp_path: Path) -> None:
     """Together, the projections within and between two populations have each row once."""
-    rule = _worm(tmp_path, weight={"column": "gaps", "unit": "pS", "factor": "0.5"}, subset=True)
+    rule = _worm(tmp_path, weight={"column": "gaps", "factor": "0.5 pS"}, subset=True)
     down, up = Ends(2, 1, False, COMMAND, MOTOR), Ends(1, 2, False, MOTOR, COMMAND)
     assert rule.problem(down) is None and rule.problem(up) is None
     synapses = rule.connect(down, np.random.default_rng(1))

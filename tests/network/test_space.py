@@ -101,6 +101,12 @@ def test_neurons_can_be_called_by_their_names(small, problems, tmp_path):
     )
 
 
+def test_one_file_names_the_neurons_of_several_populations(small, tmp_path):
+    (tmp_path / "cells.csv").write_text("name,class\nAVAL,AVA\nAVBL,AVB\nAVAR,AVA\n")
+    labels = {"file": "cells.csv", "column": "name", "where": {"class": "AVA"}}
+    assert small({"populations.inh.labels": labels}, tmp_path).populations["inh"].names == ("AVAL", "AVAR")
+
+
 def test_describe_says_where_neurons_are(small):
     exc, inh = describe(small(PLACED)).populations
     assert exc.positions == "grid of 40 on a ring, 1000 um" and inh.positions == "at random on a ring, 1000 um"
