@@ -128,6 +128,8 @@ def _default(field: FieldInfo) -> str | None:
             return str(value).lower()
         case () | {}:
             return ""
+        case tuple() as values:
+            return f"[{', '.join(map(str, values))}]"
     return str(field.default)
 
 

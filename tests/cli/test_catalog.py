@@ -44,6 +44,10 @@ def test_an_entry_shows_its_parameters_with_meaning(snnrun, room, name):
         assert reference.doi in shown.stdout
 
 
+def test_a_default_that_is_a_list_is_written_as_one(snnrun):
+    assert "= [degrees, matrix, kernel]" in snnrun("catalog", "connectivity").stdout
+
+
 def test_a_neuron_shows_equations_units_and_defaults(snnrun):
     shown = snnrun("catalog", "lif").stdout
     assert "dv/dt = (v_rest - v + r_m * I_total) / tau_m : volt (unless refractory)" in shown
