@@ -13,9 +13,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Page
 from numpy.typing import NDArray
 
+from snnrun.connectivity.base import Ends, Neurons
+from snnrun.connectivity.patchy import Patchy
 from snnrun.figures.base import Figure
 from snnrun.metrics.observation import Observation
 from snnrun.results.recording import Population, Recording, SpikeTrains, SynapseTable, Trace, WeightHistory
+from snnrun.space import Space
+from snnrun.units import DIMENSIONLESS, Quantity, quantity
 
 DT = 0.1e-3
 
@@ -157,6 +161,28 @@ def current_ramp() -> Recording:
         experiment={
             "populations": {"cell": {"size": n, "neuron": neuron}},
             "inputs": {"ramp": {"to": ["cell"], "model": "constant_current", "amplitude": "linspace(0 A, 2.5e-10 A)"}},
+        },
+    )
+
+
+def inhibited_cells() -> Recording:
+    """Integrate-and-fire neurons that inhibit each other, said to fire at 20 Hz."""
+    neuron = {"model": "lif", "tau_m": "0.02 s", "v_rest": "0 V", "v_thresh": "0.02 V", "v_reset": "0.01 V"}
+    return recording(
+        {"cell": poisson_raster(200, 20, 1.0, 6)},
+        {"cell": 200},
+        {"cell": "inhibitory"},
+        experiment={
+            "populations": {"cell": {"size": 200, "neuron": neuron}},
+            "projections": {
+                "inhibition": {
+                    "from": "cell",
+                    "to": ["cell"],
+                    "synapse": {"model": "delta", "weight": "-0.0005 V", "delay": "0.001 s"},
+                    "connectivity": {"rule": "fixed_indegree", "k": 40},
+                }
+            },
+            "inputs": {"drive": {"to": ["cell"], "model": "poisson", "rate": "10 Hz", "n": 260, "weight": "0.0005 V"}},
         },
     )
 
@@ -331,6 +357,28 @@ def held_cells() -> Recording:
     )
 
 
+def patches() -> Recording:
+    """Neurons on a torus of 1.5 mm: 900 Poisson neurons, those on the left half at 40 Hz; patchy synapses."""
+    side, extent = 30, (1.5e-3, 1.5e-3)
+    along = (np.arange(side) + 0.5) / side * extent[0]
+    places = np.stack(np.meshgrid(along, along, indexing="ij"), axis=-1).reshape(-1, 2)
+    sheet = Neurons(places, Space(extent, periodic=True))
+    rule = Patchy(p_max=Quantity(0.3, DIMENSIONLESS), width=quantity("1 mm"), kappa=Quantity(3.0, DIMENSIONLESS))
+    found = rule.connect(Ends(900, 900, True, sheet, sheet), np.random.default_rng(0))
+    table = SynapseTable("exc", "exc", found.source_ids, found.target_ids, np.array([1e-4]), np.array([1e-3]), "V")
+    rng = np.random.default_rng(6)
+    left = np.flatnonzero(places[:, 0] < extent[0] / 2)
+    count = rng.poisson(40 * len(left))
+    made = recording(
+        {"exc": (rng.uniform(0, 1 - DT, count), rng.choice(left, count))},
+        {"exc": 900},
+        {"exc": "excitatory"},
+        experiment={"projections": {"long": {"from": "exc", "to": ["exc"], "connectivity": rule.model_dump(mode="json")}}},
+    )
+    population = replace(made.populations["exc"], positions=places, extent=extent, periodic=True)
+    return replace(made, populations={"exc": population}, synapses={"long/exc/exc": table})
+
+
 def nothing_recorded() -> Recording:
     """A network of which no spikes were recorded."""
     return recording({}, {"exc": 80}, {"exc": "excitatory"})
@@ -352,6 +400,7 @@ RECORDINGS = {
         in_trials,
         random_synapses,
         held_cells,
+        inhibited_cells,
         nothing_recorded,
     )
 }

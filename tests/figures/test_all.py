@@ -31,6 +31,9 @@ WHAT_IT_NEEDS = {
     "weights": "learning",
     "connectivity": "random_synapses",
     "psp": "held_cells",
+    "sheet": "patches",
+    "orientation_map": "patches",
+    "mean_field": "inhibited_cells",
 }
 
 every_figure = pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
