@@ -6,7 +6,6 @@ current are known to a few percent; those of the fluctuating one still belong to
 
 from __future__ import annotations
 
-
 import numpy as np
 import pytest
 
