@@ -57,7 +57,7 @@ class MeanField(Metric):
     """Whether the threshold is raised for being looked at only once in each time step, as it is in the simulation."""
 
     def measure(self, activity: Activity) -> Measurement:
-        if activity.recording is None or not activity.recording.spec_resolved:
+        if activity.recording is None or not activity.recording.spec_resolved.get("populations"):
             return self._nothing("the experiment is not known")
         spec = activity.recording.spec_resolved
         try:
