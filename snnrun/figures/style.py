@@ -126,9 +126,9 @@ def line_widths(names: Sequence[str]) -> dict[str, float]:
     return {name: 0.8 + 0.8 * above for above, name in enumerate(reversed(names))}
 
 
-def legend(axes: Axes) -> None:
+def legend(axes: Axes, title: str = "") -> None:
     """A legend at the right of a panel, where it covers no data."""
-    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), title=title, title_fontsize=7)
 
 
 def say(axes: Axes, message: str) -> None:

@@ -59,6 +59,14 @@ class VolleysFigure(Figure):
     def panels(self, observation: Observation) -> Mosaic:
         return [["volleys_raster"] * 2, ["volleys_raster"] * 2, ["volleys_number", "volleys_plane"]]
 
+    def missing(self, observation: Observation) -> str | None:
+        if not observation.populations:
+            return super().missing(observation)
+        unknown = [name for name in self.chain or () if name not in observation.populations]
+        if not unknown:
+            return None
+        return f"No spikes of {', '.join(unknown)} were recorded. Record them, or leave them out of the chain."
+
     def draw(self, axes: Mapping[str, Axes], observation: Observation) -> None:
         raster, number, plane = (axes[f"volleys_{name}"] for name in ("raster", "number", "plane"))
         number.set(xlabel="Population (number)", ylabel="Volley (spikes)")
@@ -103,8 +111,7 @@ class VolleysFigure(Figure):
         number.set_ylim(0, highest)
         plane.set_ylim(0, highest)
         plane.set_xlim(0, 1.1 * _largest(spread))
-        legend(plane)
-        plane.get_legend().set_title("goes in at")
+        legend(plane, title="goes in at")
 
 
 def _cycled(number: int) -> list[str]:

@@ -58,3 +58,9 @@ def test_volleys_that_go_in_after_the_window_are_not_found(chain, draw):
     axes = draw(VolleysFigure(times=TIMES), early)
     assert [text.get_text() for text in axes["volleys_plane"].texts] == ["No volley was found"]
     assert axes["volleys_raster"].get_xlim() == pytest.approx((0, 200))
+
+
+def test_a_population_of_the_chain_that_was_not_recorded_is_told(chain):
+    figure = VolleysFigure(chain=("group_0", "group_7"))
+    assert figure.missing(chain) == "No spikes of group_7 were recorded. Record them, or leave them out of the chain."
+    assert VolleysFigure(chain=("group_1", "group_0")).missing(chain) is None
