@@ -76,8 +76,8 @@ def test_spike_times_are_those_of_a_fine_integration(record):
         assert abs(len(found) - len(expected)) <= 1
         n_common = min(len(found), len(expected))
         differences.append(found[:n_common] - expected[:n_common])
-    # A spike is counted at the end of the step of 0.05 ms in which the potential rises through -20 mV: late by a step at
-    # most. What has been summed up since the start, with conductances as they were when each step began, is no more.
+    # A spike is counted at the end of the step of 0.05 ms in which the potential rises through -20 mV, so late by up to
+    # one; conductances as they were when each step began have cost no more by the fourth spike.
     assert sum(map(len, differences)) > 300
     assert np.abs(np.concatenate(differences)).max() < 0.1
 
