@@ -11,6 +11,7 @@ from snnrun.entry import Reference
 from snnrun.figures.base import Figure, Mosaic, shown_interval
 from snnrun.figures.style import COLORS, FAINT, INK, LAG, TIME, in_words, legend, neuron_in_words, say
 from snnrun.metrics.ei_balance import EiBalance
+from snnrun.metrics.population_rate import smooth
 from snnrun.neurons.base import TOTAL_CURRENT
 from snnrun.quantities import NonNegativeTime, PositiveTime
 from snnrun.results.recording import FloatArray
@@ -45,6 +46,10 @@ class CurrentsFigure(Figure):
     start: NonNegativeTime | None = None
     """Beginning of the interval shown; without it, the last part of the run."""
 
+    smoothing: NonNegativeTime = quantity("0 ms")
+    """Standard deviation of the Gaussian that the currents on the left are smoothed by, to see what is common to both
+    where single spikes stand out."""
+
     def size(self, observation: Observation) -> tuple[float, float]:
         return 7.5, 2.6 * max(1, len(_drives(observation)))
 
@@ -70,7 +75,8 @@ class CurrentsFigure(Figure):
             return
         interval = shown_interval(observation, self.start, self.duration)
         for name, drive in drives.items():
-            _draw_currents(axes[f"currents_{name}"], name, observation.recording.trials, drive, interval)
+            smoothed = _smoothed(drive, self.smoothing.value)
+            _draw_currents(axes[f"currents_{name}"], name, observation.recording.trials, smoothed, interval)
             _draw_correlation(axes[f"balance_{name}"], observation, name)
 
 
@@ -109,6 +115,13 @@ def _drive(observation: Observation, name: str) -> _Drive | None:
     return _Drive(int(first.node_ids[0]), first.time, excitation, inhibition)
 
 
+def _smoothed(drive: _Drive, sigma: float) -> _Drive:
+    if not sigma or len(drive.time) < 2:
+        return drive
+    samples = sigma / float(drive.time[1] - drive.time[0])
+    return drive._replace(excitation=smooth(drive.excitation, samples), inhibition=smooth(drive.inhibition, samples))
+
+
 def _draw_currents(panel: Axes, name: str, n_trials: int, drive: _Drive, interval: tuple[float, float]) -> None:
     panel.set_title(neuron_in_words(name, drive.node, n_trials))
     panel.set(xlabel=TIME, ylabel="Current (nA)")
@@ -140,3 +153,5 @@ def _draw_correlation(panel: Axes, observation: Observation, name: str) -> None:
     panel.plot(lag[peak], r[peak], "o", color=INK, markersize=3)
     panel.set_title(f"peak {r[peak]:.2g} at {lag[peak]:.3g} ms")
     panel.set_xlim(lag[0], lag[-1])
+    # Always up to 1: loose and tight balance are told apart by the height.
+    panel.set_ylim(min(-0.2, 1.05 * float(np.nanmin(r))), 1.05)

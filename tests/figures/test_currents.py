@@ -30,6 +30,17 @@ def test_excitation_inhibition_and_their_sum_are_the_recorded_currents(observati
     assert drawn["sum"].get_xdata()[0] == pytest.approx(250)
 
 
+def test_smoothed_currents_keep_what_changes_slowly(observation, draw):
+    smoothed, raw = (
+        lines(draw(CurrentsFigure(smoothing=quantity(width)), observation)["currents_cell"])["excitation"].get_ydata()
+        for width in ("3 ms", "0 ms")
+    )
+    # A Gaussian of 30 samples on fluctuations with a memory of 100: steps from sample to sample all but vanish.
+    assert np.std(np.diff(smoothed)) < 0.2 * np.std(np.diff(raw))
+    assert np.corrcoef(smoothed, raw)[0, 1] > 0.9
+    assert smoothed.mean() == pytest.approx(raw.mean(), rel=1e-3)
+
+
 def test_currents_of_one_sign_add_up(observation, draw):
     traces = observation.recording.traces["cell"]
     constant = replace(traces["I_ampa"], data=np.full_like(traces["I_ampa"].data, 5e-10))
