@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _PIXELS: Final = 200
 """Of the map along the longer side of the sheet."""
+_PAIRS: Final = 2_000_000
+"""Pairs that are looked at: those of as many source neurons as that makes, evenly drawn."""
 _BINS: Final = 9
 _DEGREES: Final = "Difference of preferred orientations (deg)"
 _DIFFERENCES: Final = (0, 30, 60, 90)
@@ -38,7 +40,7 @@ class OrientationMapFigure(Figure):
 
     Left, the map that the rule draws with, in colours that go round, and on it the recorded targets of one neuron
     (star). Middle, the share of all these synapses against the difference of the preferred orientations of their two
-    neurons; dotted, that of all pairs of neurons as far apart as the synapses are long. Right, the spike count
+    neurons; dotted, what it would be if the rule were blind to orientation. Right, the spike count
     correlation of distant neurons against the same difference, as of the metric `orientation_correlation`.
     """
 
@@ -113,7 +115,7 @@ class OrientationMapFigure(Figure):
         panel.axhline(0, color=FAINT, linewidth=0.8, linestyle=":")
         color = population_colors(observation.recording.populations)[name]
         panel.plot(np.degrees(series["difference"].data), series["correlation"].data, "o-", color=color, markersize=4)
-        panel.set_title(f"{shortened(name)}, pairs beyond {self.beyond.pretty()}, bins of {metric.bin.pretty()}")
+        panel.set_title(f"{shortened(name)}, pairs beyond {self.beyond.pretty()}")
 
     def _neuron(self, seen: _Seen) -> int:
         if self.neuron is not None and self.neuron < len(seen.places):
@@ -156,32 +158,27 @@ def _draw_targets(panel: Axes, seen: _Seen) -> None:
         return
     preferred = seen.preferred_at(seen.places)
     edges = np.linspace(0, 90, _BINS + 1)
-    share = _shares(preferred[table.source_ids], preferred[table.target_ids], edges)
-    panel.stairs(share, edges, fill=True, color=FAINT, alpha=0.5)
-    # All orientations are alike on a large map; on a small one, chance is what places as far away offer.
-    rotated = _turned(seen, np.random.default_rng(0))
-    chance = _shares(preferred[table.source_ids], rotated, edges)
-    panel.stairs(chance, edges, color=INK, linestyle=":", baseline=None, label="chance")
-    panel.set_title(f"{shortened(table.source)} → {shortened(table.target)} (dotted: chance)")
+    found = np.histogram(_degrees(preferred[table.source_ids], preferred[table.target_ids]), edges)[0]
+    panel.stairs(found / found.sum() * 100, edges, fill=True, color=FAINT, alpha=0.5)
+    panel.stairs(_blind_shares(seen, preferred, edges), edges, color=INK, linestyle=":", baseline=None)
+    panel.set_title(f"{shortened(table.source)} → {shortened(table.target)} (dotted: blind)")
     panel.set_ylim(bottom=0)
 
 
-def _turned(seen: _Seen, random: np.random.Generator) -> FloatArray:
-    """What is preferred at places as far from the sources as the targets, in directions at random."""
-    start = seen.places[seen.table.source_ids]
-    distance = seen.space.distances(start, seen.places[seen.table.target_ids])
-    angle = random.uniform(0, 2 * np.pi, len(distance))
-    places = start + distance[:, np.newaxis] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    # Over an edge without another side, the place is mirrored.
-    extent = np.array(seen.population.extent)
-    folded = places % extent if seen.population.periodic else extent - np.abs(extent - np.abs(places))
-    return seen.preferred_at(folded)
-
-
-def _shares(one: FloatArray, other: FloatArray, edges: FloatArray) -> FloatArray:
-    """Percent of the pairs whose orientations differ by the degrees of each bin."""
-    difference = np.degrees(np.arccos(np.clip(np.cos(2 * (one - other)), -1, 1)) / 2)
-    shares: FloatArray = np.histogram(difference, edges)[0] / len(difference) * 100
+def _blind_shares(seen: _Seen, preferred: FloatArray, edges: FloatArray) -> FloatArray:
+    """What the shares would be by the kernel of the rule alone; on a small map, not all orientations are alike."""
+    n = len(preferred)
+    sources = np.unique(np.linspace(0, n - 1, max(1, min(n, _PAIRS // n))).astype(np.int64))
+    shares = np.zeros(len(edges) - 1)
+    for source in sources:
+        probability = seen.rule.kernel(seen.space.distances(seen.places[source], seen.places))
+        probability[source] = 0
+        shares += np.histogram(_degrees(preferred[source], preferred), edges, weights=probability)[0]
+    shares *= 100 / shares.sum()
     return shares
 
 
+def _degrees(one: FloatArray, other: FloatArray) -> FloatArray:
+    """How much orientations in radian differ: from 0 to 90 degrees."""
+    degrees: FloatArray = np.degrees(np.arccos(np.cos(2 * (one - other))) / 2)
+    return degrees

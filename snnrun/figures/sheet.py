@@ -76,8 +76,8 @@ class SheetFigure(Figure):
             return None
         whose = f"of {self.population!r} " if self.population is not None else ""
         return (
-            f"No spikes {whose}on a sheet were recorded. Add 'positions: {{extent: [1 mm, 1 mm]}}' to a population, and "
-            "'record: {spikes: …}' with its name."
+            f"No spikes {whose}on a sheet were recorded. Add 'positions: {{extent: [1 mm, 1 mm]}}' to the population, "
+            "and its name to 'record: {spikes: …}'."
         )
 
     def draw(self, axes: Mapping[str, Axes], observation: Observation) -> None:

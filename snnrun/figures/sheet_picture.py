@@ -56,7 +56,7 @@ def picture_of(population: Population, values: FloatArray, blur: float) -> Float
     sigma = [blur * n / length for n, length in zip(shape, population.extent, strict=True)]
     mode = "wrap" if population.periodic else "constant"
     sums, neurons = (
-        gaussian_filter(np.histogram2d(*places.T, bins=edges, weights=weights)[0], sigma, mode=mode)
+        gaussian_filter(np.histogram2d(places[:, 0], places[:, 1], bins=edges, weights=weights)[0], sigma, mode=mode)
         for weights in (values, np.ones(len(values)))
     )
     sparse = neurons < _LEAST * len(values) / math.prod(shape)
@@ -79,4 +79,6 @@ def draw_scale(panel: Axes, population: Population) -> None:
     length = max(power * digit for digit in _ROUND if power * digit <= width / 3 * (1 + 1e-9))
     bar = panel.get_xaxis_transform()
     panel.plot([0, length * factor], [-0.06, -0.06], color=INK, linewidth=2, transform=bar, clip_on=False)
-    panel.text(length * 1.15 * factor, -0.06, f"{length * factor:g} {shown_unit}", transform=bar, va="center", fontsize=7)
+    panel.text(
+        length * 1.15 * factor, -0.06, f"{length * factor:g} {shown_unit}", transform=bar, va="center", fontsize=7
+    )

@@ -89,7 +89,7 @@ class OrientationCorrelation(Metric):
 
 
 class _Pairs(NamedTuple):
-    """What is summed over pairs: in bins of the difference, their number and r; sums for the line through (cos 2Δ, r)."""
+    """Sums over pairs: in bins of the difference, their number and r; moments for the line through (cos 2Δ, r)."""
 
     number: IntArray
     total: FloatArray
@@ -112,8 +112,9 @@ class _Pairs(NamedTuple):
     @property
     def mean(self) -> FloatArray:
         """Mean r in each bin, NaN without pairs; shape (n_bins,)."""
-        empty = np.full(_BINS, np.nan)
-        return np.divide(self.total, self.number, out=empty, where=self.number > 0)
+        mean = np.full(_BINS, np.nan)
+        np.divide(self.total, self.number, out=mean, where=self.number > 0)
+        return mean
 
     @property
     def slope(self) -> float:

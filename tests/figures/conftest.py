@@ -366,14 +366,16 @@ def patches() -> Recording:
     rule = Patchy(p_max=Quantity(0.3, DIMENSIONLESS), width=quantity("1 mm"), kappa=Quantity(3.0, DIMENSIONLESS))
     found = rule.connect(Ends(900, 900, True, sheet, sheet), np.random.default_rng(0))
     table = SynapseTable("exc", "exc", found.source_ids, found.target_ids, np.array([1e-4]), np.array([1e-3]), "V")
-    rng = np.random.default_rng(6)
+    written, rng = rule.model_dump(mode="json"), np.random.default_rng(6)
     left = np.flatnonzero(places[:, 0] < extent[0] / 2)
     count = rng.poisson(40 * len(left))
     made = recording(
         {"exc": (rng.uniform(0, 1 - DT, count), rng.choice(left, count))},
         {"exc": 900},
         {"exc": "excitatory"},
-        experiment={"projections": {"long": {"from": "exc", "to": ["exc"], "connectivity": rule.model_dump(mode="json")}}},
+        experiment={
+            "projections": {"long": {"from": "exc", "to": ["exc"], "connectivity": written}}
+        },
     )
     population = replace(made.populations["exc"], positions=places, extent=extent, periodic=True)
     return replace(made, populations={"exc": population}, synapses={"long/exc/exc": table})
@@ -400,6 +402,7 @@ RECORDINGS = {
         in_trials,
         random_synapses,
         held_cells,
+        patches,
         inhibited_cells,
         nothing_recorded,
     )
