@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -125,3 +127,28 @@ def test_silence_is_said_with_its_interval(observation_of, draw):
     axes = draw(RasterFigure(), observation_of("silent"))
     assert [text.get_text() for text in axes["raster"].texts] == ["No spikes\nin 0.5–1 s"]
     assert axes["population_rate"].get_ylim() == (0, 1)
+
+
+def test_few_rows_carry_the_names_of_their_neurons(make_recording, draw):
+    recording = make_recording(
+        {"command": (np.array([0.6]), np.array([1])), "motor": (np.array([0.7]), np.array([0]))},
+        {"command": 2, "motor": 1},
+        {},
+    )
+    labels = {"command": ("AVAL", "PVCR"), "motor": ("DB1",)}
+    named = {name: replace(found, labels=labels[name]) for name, found in recording.populations.items()}
+    panel = draw(RasterFigure(), Observation(replace(recording, populations=named)))["raster"]
+    heights = {text.get_text(): text.get_position()[1] for text in panel.texts}
+    assert list(heights) == ["AVAL", "PVCR", "DB1"]
+    assert heights["PVCR"] == pytest.approx(marks(panel)[0, 1])
+    assert heights["DB1"] == pytest.approx(marks(panel)[1, 1])
+
+
+def test_populations_can_be_chosen(observation_of, draw):
+    chosen = RasterFigure(populations=("inh",))
+    axes = draw(chosen, observation_of("poisson_network"))
+    assert [label.get_text() for label in axes["raster"].get_yticklabels()] == ["inh"]
+    assert len(axes["population_rate"].lines) == 1
+    assert "No spikes of thalamus were recorded" in (
+        RasterFigure(populations=("thalamus",)).missing(observation_of("poisson_network")) or ""
+    )
