@@ -75,7 +75,8 @@ class BrunelColumns(Figure):
         width = round(self.bin.value / dt) if is_whole(self.bin.value / dt) else 1
         first, n_bins = round(start / dt), round((stop - start) / dt) // width
         trains = [train.between(first, first + n_bins * width) for train in recording.spikes.values()]
-        counts = sum(np.bincount((train.ticks - first) // width, minlength=n_bins) for train in trains)
+        counts = np.sum([np.bincount((train.ticks - first) // width, minlength=n_bins) for train in trains], axis=0)
         n_neurons = sum(train.n_recorded for train in trains)
-        time = (first + (np.arange(n_bins) + 0.5) * width) * dt
-        return time, counts / (n_neurons * recording.trials * width * dt)
+        time: FloatArray = (first + (np.arange(n_bins) + 0.5) * width) * dt
+        rate: FloatArray = counts / (n_neurons * recording.trials * width * dt)
+        return time, rate
