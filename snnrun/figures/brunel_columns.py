@@ -77,6 +77,6 @@ class BrunelColumns(Figure):
         trains = [train.between(first, first + n_bins * width) for train in recording.spikes.values()]
         counts = np.sum([np.bincount((train.ticks - first) // width, minlength=n_bins) for train in trains], axis=0)
         n_neurons = sum(train.n_recorded for train in trains)
-        time: FloatArray = (first + (np.arange(n_bins) + 0.5) * width) * dt
+        time = (first + (np.arange(n_bins, dtype=np.float64) + 0.5) * width) * dt
         rate: FloatArray = counts / (n_neurons * recording.trials * width * dt)
         return time, rate
