@@ -30,6 +30,8 @@ _PIXELS: Final = 200
 _PAIRS: Final = 2_000_000
 """Pairs that are looked at: those of as many source neurons as that makes, evenly drawn."""
 _BINS: Final = 9
+_FAINTEST: Final = 0.01
+"""Correlations up to here are drawn as near 0 as they are."""
 _DEGREES: Final = "Difference of preferred orientations (deg)"
 _DIFFERENCES: Final = (0, 30, 60, 90)
 _CYCLE: Final = (0, 45, 90, 135, 180)
@@ -115,6 +117,8 @@ class OrientationMapFigure(Figure):
         panel.axhline(0, color=FAINT, linewidth=0.8, linestyle=":")
         color = population_colors(observation.recording.populations)[name]
         panel.plot(np.degrees(series["difference"].data), series["correlation"].data, "o-", color=color, markersize=4)
+        reach = max(1.1 * float(np.nanmax(np.abs(series["correlation"].data))), _FAINTEST)
+        panel.set_ylim(-reach, reach)
         panel.set_title(f"{shortened(name)}, pairs beyond {self.beyond.pretty()}")
 
     def _neuron(self, seen: _Seen) -> int:
