@@ -14,9 +14,11 @@ GRATING = 0.0  # its orientation, in radian
 RATE = 400.0  # most that a neuron hears, in spikes per second
 
 here = Path(__file__).parent
-section = snnrun.load(here / "v1.yaml").populations["exc"]
+# The file that is still to be written is not read.
+experiment = snnrun.load(here / "v1.yaml", settings={"inputs.grating.rate": "0 Hz"})
+section, rule = experiment.populations["exc"], experiment.projections["long_range"].connectivity
 space = section.positions.space(section.size)
 places = section.positions.place(section.size, np.random.default_rng())  # on a grid, nothing is random
-preferred = preferred_orientations(places, space, spacing=750e-6, seed=1)
+preferred = preferred_orientations(places, space, rule.spacing.value, rule.map_seed)
 rate = RATE * (1 + np.cos(2 * (preferred - GRATING))) / 2
 (here / "stimulus.csv").write_text("rate\n" + "".join(f"{each:.0f}\n" for each in rate))
