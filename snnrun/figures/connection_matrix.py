@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _NEURONS: Final = 500
 """Up to so many neurons, each has a row and a column of its own."""
+_LINE: Final = 0.05
+"""Height of the name of a population, as a share of the panel."""
 _MANY: Final = 10
 """Beyond so many populations there is no room for numbers."""
 
@@ -60,7 +62,8 @@ def _draw_neurons(panel: Axes, recording: Recording, names: list[str]) -> None:
     for start in list(starts.values())[1:]:
         panel.axhline(start - 0.5, color=FAINT, linewidth=0.6)
         panel.axvline(start - 0.5, color=FAINT, linewidth=0.6)
-    _name_ticks(panel, names, [starts[name] + (size - 1) / 2 for name, size in zip(names, sizes, strict=True)])
+    middles = [float(starts[name] + (size - 1) / 2) for name, size in zip(names, sizes, strict=True)]
+    _name_ticks(panel, names, _apart(middles, min(_LINE, 1 / len(names)) * sum(sizes), sum(sizes)))
 
 
 def _draw_populations(panel: Axes, recording: Recording, names: list[str]) -> None:
@@ -134,6 +137,18 @@ def _color_image(panel: Axes, values: FloatArray, labels: Mapping[int, str]) -> 
     panel.imshow(picture, aspect="equal", interpolation="none")
     panel.spines[:].set_visible(True)
     legend(panel)
+
+
+def _apart(places: list[float], gap: float, end: float) -> list[float]:
+    """Places in ascending order, moved until none is closer than a gap to the next, nor the last to the end."""
+    apart: list[float] = []
+    for place in places:
+        apart.append(max(place, apart[-1] + gap) if apart else place)
+    limit = end - gap / 2
+    for number in reversed(range(len(apart))):
+        apart[number] = min(apart[number], limit)
+        limit = apart[number] - gap
+    return apart
 
 
 def _name_ticks(panel: Axes, names: list[str], places: list[float]) -> None:
