@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 KeyPath = tuple[str | int, ...]
 
@@ -48,11 +49,18 @@ class Problem:
         return f"{where}{self.message}{' ' + self.hint if self.hint else ''}"
 
 
+# The catalog's longest list of names is shown; that of a thousand labels would hide the problem.
+_MAX_SHOWN: Final = 60
+
+
 def suggestion(name: object, known: Iterable[object]) -> str:
-    """What to do about an unknown name: ``Did you mean 'lif'?``, or the whole list when nothing is close."""
+    """What to do about an unknown name: ``Did you mean 'lif'?``, or the list when nothing is close."""
     names = [str(candidate) for candidate in known]
     close = difflib.get_close_matches(str(name), names, n=1)
-    return f"Did you mean {close[0]!r}?" if close else f"Known: {', '.join(names)}."
+    if close:
+        return f"Did you mean {close[0]!r}?"
+    shown = names if len(names) <= _MAX_SHOWN else [*names[: _MAX_SHOWN - 1], f"… ({len(names)} in all)"]
+    return f"Known: {', '.join(shown)}."
 
 
 class SnnrunError(Exception):

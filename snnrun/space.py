@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import count
 from typing import Annotated, Any, Final, Literal, Self
 
 import numpy as np
@@ -23,6 +22,11 @@ FloatArray = NDArray[np.float64]
 
 # How much longer than wide the meshes of a grid may be: 8000 neurons make a square of 100 × 80.
 _MAX_ASPECT: Final = 1.25
+# Their places are arrays, which are drawn to know how many synapses there will be, before anything is refused for its
+# size; this many take 160 MB.
+_MAX_SIZE: Final = 10_000_000
+# How far sizes that make a grid are looked for; between near-square ones there are some tens.
+_MAX_STEPS: Final = 1000
 _PER_LENGTH: Final = unit("m").dimension ** -1
 _DENSITIES: Final[dict[Dimension, int]] = {_PER_LENGTH: 1, _PER_LENGTH**2: 2}
 
@@ -148,14 +152,21 @@ class Positions(Strict):
 
     def problem(self, size: int) -> str | None:
         """Why so many neurons cannot lie as asked, and what to do about it; None if they can."""
+        if size > _MAX_SIZE:
+            return (
+                f"At most {_MAX_SIZE} neurons of one population have positions. Take fewer, or leave out 'positions'."
+            )
         space = self.space(size)
+        if not all(0 < length < math.inf for length in space.extent):
+            return "This density gives no extent that can be computed. Give the 'extent' instead."
         if self.layout == "random" or grid_counts(size, space.extent) is not None:
             return None
-        below = next((n for n in range(size - 1, 0, -1) if grid_counts(n, space.extent)), None)
-        above = next(n for n in count(size + 1) if grid_counts(n, space.extent))
-        near = f"{above} neurons do" if below is None else f"{below} and {above} neurons do"
+        below = next((n for n in range(size - 1, max(size - _MAX_STEPS, 0), -1) if grid_counts(n, space.extent)), None)
+        above = next((n for n in range(size + 1, size + _MAX_STEPS) if grid_counts(n, space.extent)), None)
+        fitting = " and ".join(str(n) for n in (below, above) if n is not None)
         return (
-            f"{size} neurons make no grid of near-square meshes on this {space.name}, {near}. "
+            f"{size} neurons make no grid of near-square meshes on this {space.name}"
+            f"{f', {fitting} neurons do' if fitting else ''}. "
             "Change the size or the extent, or take 'layout: random'."
         )
 
@@ -174,12 +185,12 @@ def grid_counts(n: int, extent: tuple[float, ...]) -> tuple[int, ...] | None:
     """How many of ``n`` neurons lie along each side of a grid with meshes as square as can be; None if none fits."""
     if len(extent) == 1:
         return (n,)
-    ratio = extent[0] / extent[1]
-    ideal = math.sqrt(n * ratio)
+    short, long = sorted(extent)
+    ideal = math.sqrt(n * (short / long))
     slack = math.sqrt(_MAX_ASPECT) * (1 + 1e-9)  # the aspect goes with the square of the count along one side
     along = np.arange(max(1, math.ceil(ideal / slack)), math.floor(ideal * slack) + 1)
     along = along[n % along == 0]
     if not along.size:
         return None
     best = int(along[np.argmin(np.abs(np.log(along / ideal)))])
-    return best, n // best
+    return (best, n // best) if extent[0] <= extent[1] else (n // best, best)

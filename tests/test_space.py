@@ -82,6 +82,23 @@ def test_a_size_that_makes_no_grid_is_refused_with_the_nearest_ones_that_do() ->
     assert _positions(extent="1 mm").problem(13) is None
 
 
+@pytest.mark.parametrize("extent", [["1e15 m", "1e-15 m"], ["1e-15 m", "1e15 m"], ["1e-300 m", "1e300 m"]])
+def test_a_thread_has_no_grid_and_that_is_soon_known(extent: list[str]) -> None:
+    said = _positions(extent=extent).problem(100)
+    assert said is not None and "100 neurons make no grid" in said
+
+
+def test_more_neurons_than_can_be_placed_are_refused_before_they_are() -> None:
+    for layout in ("grid", "random"):
+        said = _positions(extent=SQUARE, layout=layout).problem(2 * 10**9)
+        assert said is not None and "At most 10000000 neurons" in said
+
+
+def test_a_density_whose_extent_is_no_number_is_refused() -> None:
+    said = _positions(density="1e-310 / m**2").problem(100)
+    assert said is not None and "no extent that can be computed" in said
+
+
 def test_random_positions_are_uniform_in_both_dimensions_and_independent() -> None:
     points = _positions(layout="random", extent=["2 mm", "1 mm"]).place(5000, np.random.default_rng(3))
     assert stats.kstest(points[:, 0] / 2e-3, "uniform").pvalue > 1e-3

@@ -31,6 +31,7 @@ _NEURONS_IN_CELL: Final = 8
 _DENSE: Final = 0.25
 # Pairs whose probabilities are summed; in larger networks those of a sample of sources, good to some two percent.
 _MAX_SUMMED: Final = 1 << 24
+_SUMMED_AT_ONCE: Final = 1 << 18
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,12 +111,11 @@ def expected_by_distance(ends: Ends, probability: Probability, without_self: boo
     sample = np.random.default_rng(0).choice(ends.n_source, n_sampled, replace=False, shuffle=False)
     targets = np.arange(ends.n_target, dtype=np.int32)
     total = 0.0
-    for source in sample.astype(np.int32):
-        sources = np.full(1, source)
-        p = probability(sources, targets, space.distances(start[source], end))
+    for sources in np.array_split(sample.astype(np.int32), 1 + n_sampled * ends.n_target // _SUMMED_AT_ONCE):
+        p = probability(sources[:, np.newaxis], targets, space.distances(start[sources, np.newaxis], end))
         total += float(p.sum())
         if without_self:
-            total -= float(p[source])
+            total -= float(p[np.arange(len(sources)), sources].sum())
     return total * ends.n_source / n_sampled if n_sampled else 0.0
 
 

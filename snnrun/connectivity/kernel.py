@@ -16,6 +16,8 @@ from snnrun.quantities import PositiveLength, Probability
 
 # On a grid whole numbers of meshes are common distances; rounding must not decide whether they are within a radius.
 _ROUNDING: Final = 1e-9
+# So many widths away every kernel is 0, and its square is still a number.
+_NOTHING: Final = 1e4
 
 
 class KernelRule(ConnectivityRule):
@@ -51,11 +53,13 @@ class KernelRule(ConnectivityRule):
     def kernel(self, distances: FloatArray) -> FloatArray:
         """Probability of a synapse between neurons at these distances in metres."""
         p, width = self.p_max.value, self.width.value
+        with np.errstate(over="ignore"):  # far beyond the width: nothing
+            widths = np.minimum(distances / width, _NOTHING)
         match self.profile:
             case "gaussian":
-                shape = np.exp(-0.5 * (distances / width) ** 2)
+                shape = np.exp(-0.5 * widths**2)
             case "exponential":
-                shape = np.exp(-distances / width)
+                shape = np.exp(-widths)
             case _:
                 inside = (distances >= self._inner) & (distances <= width * (1 + _ROUNDING))
                 shape = inside.astype(np.float64)

@@ -11,6 +11,8 @@ from snnrun.space import Space
 
 # Enough for sums of waves with random phases to be nearly Gaussian.
 _N_WAVES: Final = 30
+# Places looked at at once: each wave has a complex number at each.
+_BLOCK: Final = 1 << 16
 
 
 def preferred_orientations(positions: FloatArray, space: Space, spacing: float, seed: int) -> FloatArray:
@@ -45,6 +47,9 @@ def preferred_orientations(positions: FloatArray, space: Space, spacing: float, 
     if space.periodic:
         frequencies = np.rint(frequencies * space.extent) / space.extent
     amplitudes = random.normal(size=_N_WAVES) + 1j * random.normal(size=_N_WAVES)
-    field = np.exp(2j * np.pi * (positions @ frequencies.T)) @ amplitudes
-    orientations: FloatArray = np.angle(field) / 2
+    orientations = np.empty(len(positions))
+    for first in range(0, len(positions), _BLOCK):
+        block = slice(first, first + _BLOCK)
+        field = np.exp(2j * np.pi * (positions[block] @ frequencies.T)) @ amplitudes
+        orientations[block] = np.angle(field) / 2
     return orientations

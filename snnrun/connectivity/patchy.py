@@ -51,7 +51,7 @@ class Patchy(KernelRule):
         space, start, end = ends.space, ends.source.positions, ends.target.positions
         assert space is not None and start is not None and end is not None
         sent = preferred_orientations(start, space, self.spacing.value, self.map_seed)
-        received = preferred_orientations(end, space, self.spacing.value, self.map_seed)
+        received = sent if start is end else preferred_orientations(end, space, self.spacing.value, self.map_seed)
 
         def of_pairs(sources: IdArray, targets: IdArray, distances: FloatArray) -> FloatArray:
             likeness = np.cos(2 * (sent[sources] - received[targets]))

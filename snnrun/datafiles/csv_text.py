@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
@@ -122,10 +123,11 @@ def _rows(path: Path) -> Iterator[tuple[int, str]]:
     """Lines that hold something, numbered from 1, without comments."""
     try:
         with path.open(encoding=_ENCODING) as file:
-            for number, line in enumerate(file, start=1):
-                text = line.partition("#")[0].strip(" \r\n")
-                if len(text) > _MAX_LINE:
+            # Read with a limit: a file of gigabytes may be one line.
+            for number, line in enumerate(iter(partial(file.readline, _MAX_LINE + 1), ""), start=1):
+                if len(line) > _MAX_LINE:
                     raise DataFileError(f"{path.name}: line {number} is too long for a row of numbers")
+                text = line.partition("#")[0].strip(" \r\n")
                 if text:
                     yield number, text
     except UnicodeDecodeError:

@@ -38,7 +38,7 @@ class Page(Figure):
 
     figure: Literal["page"] = "page"
 
-    of: Annotated[tuple[Annotated[Figure, OneOf("figures")], ...], Field(strict=False, min_length=1, max_length=26)]
+    of: Annotated[tuple[Annotated[Figure, OneOf("figures")], ...], Field(strict=False, min_length=1)]
     """The figures, as they are written in the list `figures`."""
 
     columns: Literal[1, 2] = 1
@@ -47,14 +47,25 @@ class Page(Figure):
     name: str = "page"
     """What its file is called, without the suffix; pages of one experiment have different names."""
 
+    @field_validator("of")
+    @classmethod
+    def _has_room(cls, figures: tuple[Figure, ...]) -> tuple[Figure, ...]:
+        number = _n_figures(figures)
+        if number > len(_LETTERS):
+            raise ValueError(f"a page has room for {len(_LETTERS)} figures, with those of pages on it; got {number}")
+        return figures
+
     @field_validator("name")
     @classmethod
     def _is_a_file_name(cls, name: str) -> str:
         if not is_safe_name(name):
-            raise ValueError(
-                "cannot be the name of a file; use letters, digits and '_'"
-            )
+            raise ValueError("cannot be the name of a file; use letters, digits and '_'")
         return name
+
+    @property
+    def n_figures(self) -> int:
+        """How many figures are on it, with those of pages on it."""
+        return _n_figures(self.of)
 
     @property
     def file_name(self) -> str:
@@ -88,6 +99,10 @@ class Page(Figure):
                 _say_what_is_missing(own["remark"], figure, missing)
             if len(self.of) > 1:
                 _letter(next(iter(own.values())), _LETTERS[number])
+
+
+def _n_figures(figures: tuple[Figure, ...]) -> int:
+    return sum(figure.n_figures if isinstance(figure, Page) else 1 for figure in figures)
 
 
 def _block(number: int, figure: Figure, observation: Observation) -> Block:

@@ -87,7 +87,11 @@ class CorrelatedPoisson(InputModel):
         return np.concatenate(ticks), np.concatenate(node_ids)
 
     def expected_events(self, n_neurons: int, duration: float) -> float:
-        return n_neurons * self.n * self.rate.value * duration
+        received = self.n * self.rate.value * duration
+        if self.process == "single_interaction":
+            return n_neurons * received
+        # The spikes of the mother process are drawn, too, and of small correlation most of them reach nobody.
+        return received * max(n_neurons, 1 / self.correlation.value)
 
     def drawn_anew(self) -> bool:
         return not self.frozen

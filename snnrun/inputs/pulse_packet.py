@@ -52,10 +52,10 @@ class PulsePacket(InputModel):
         centres = np.repeat([time.value for time in self.times], self.spikes)
         copies = 1 if self.same else n_neurons
         scattered = random.normal(np.tile(centres, (copies, 1)), self.sigma.value)
-        ticks = np.broadcast_to(np.rint(scattered / dt).astype(np.int64), (n_neurons, len(centres)))
-        node_ids = np.broadcast_to(np.arange(n_neurons, dtype=np.int32)[:, np.newaxis], ticks.shape)
-        within = (ticks >= 0) & (ticks < n_ticks)
-        return Events.sorted(ticks[within], node_ids[within])
+        steps = np.broadcast_to(np.rint(scattered / dt), (n_neurons, len(centres)))
+        node_ids = np.broadcast_to(np.arange(n_neurons, dtype=np.int32)[:, np.newaxis], steps.shape)
+        within = (steps >= 0) & (steps < n_ticks)
+        return Events.sorted(steps[within].astype(np.int64), node_ids[within])
 
     def expected_events(self, n_neurons: int, duration: float) -> float:
         return float(n_neurons * len(self.times) * self.spikes)

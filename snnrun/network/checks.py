@@ -84,7 +84,7 @@ def _time_problems(draft: Draft) -> Iterator[Problem]:
     simulation = draft.simulation
     if simulation is None:
         return
-    yield from _off_grid(simulation, simulation.duration, ("simulation", "duration"))
+    yield from _off_grid(simulation, simulation.duration, ("simulation", "duration"), least=1)
     yield from _off_grid(simulation, simulation.warmup, ("simulation", "warmup"))
     if simulation.warmup.value >= simulation.duration.value:
         yield Problem(
@@ -94,10 +94,10 @@ def _time_problems(draft: Draft) -> Iterator[Problem]:
         )
     for name, trace in (draft.record.traces if draft.record else {}).items():
         if trace.every is not None:
-            yield from _off_grid(simulation, trace.every, ("record", "traces", name, "every"))
+            yield from _off_grid(simulation, trace.every, ("record", "traces", name, "every"), least=1)
     for name, weights in (draft.record.weights if draft.record else {}).items():
         if weights.every is not None:
-            yield from _off_grid(simulation, weights.every, ("record", "weights", name, "every"))
+            yield from _off_grid(simulation, weights.every, ("record", "weights", name, "every"), least=1)
     for name, projection in draft.projections.items():
         yield from _off_grid(simulation, projection.synapse.delay, ("projections", name, "synapse", "delay"))
     for name, source in draft.inputs.items():
@@ -106,11 +106,18 @@ def _time_problems(draft: Draft) -> Iterator[Problem]:
                 yield from _off_grid(simulation, time, ("inputs", name, key))
 
 
-def _off_grid(simulation: SimulationSection, time: Values, path: KeyPath) -> Iterator[Problem]:
+def _off_grid(simulation: SimulationSection, time: Values, path: KeyPath, least: int = 0) -> Iterator[Problem]:
+    """A time that is no whole number of steps, or fewer than the least there can be."""
     if not isinstance(time, Quantity):
         return  # drawn delays are rounded to the grid, as every simulator does
     steps = time.value / simulation.dt.value
-    if not is_whole(steps):
+    if steps < 0.5 < least:
+        yield Problem(
+            path,
+            f"{time.pretty()} is shorter than a time step of {simulation.dt.pretty()}.",
+            "Lengthen it, or shorten 'simulation.dt'.",
+        )
+    elif not is_whole(steps):
         yield Problem(
             path,
             f"{time.pretty()} is no whole number of time steps of {simulation.dt.pretty()}.",

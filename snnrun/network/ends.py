@@ -26,10 +26,6 @@ def neurons_of(name: str, section: PopulationSection, seed: int) -> Neurons:
 
 def ends_of(populations: Mapping[str, PopulationSection], source: str, target: str, seed: int) -> Ends:
     """What a projection from one population to another connects."""
-    return Ends(
-        populations[source].size,
-        populations[target].size,
-        source == target,
-        neurons_of(source, populations[source], seed),
-        neurons_of(target, populations[target], seed),
-    )
+    senders = neurons_of(source, populations[source], seed)
+    receivers = senders if source == target else neurons_of(target, populations[target], seed)
+    return Ends(populations[source].size, populations[target].size, source == target, senders, receivers)

@@ -36,8 +36,10 @@ def stages(experiment: Experiment, document: Document, folder: Path | None) -> t
     """
     problems = list(_time_problems(experiment))
     found: list[tuple[int, Experiment]] = []
+    # A phase is the experiment without phases: reading all of them again for each would take ever longer.
+    alone = replace(document, data={key: value for key, value in document.data.items() if key != "phases"})
     for name, phase in experiment.phases_in_time:
-        changed, dead_ends = apply_phase(document, name, phase.parameters, phase.settings)
+        changed, dead_ends = apply_phase(alone, name, phase.parameters, phase.settings)
         drafted = draft(changed, folder)
         own = dead_ends or [*drafted.problems, *check(drafted)]
         if not own and drafted.experiment is not None:
@@ -81,7 +83,8 @@ def _time_problems(experiment: Experiment) -> Iterator[Problem]:
 
 def _structure_problems(experiment: Experiment, stage: Experiment, path: KeyPath) -> Iterator[Problem]:
     """What a phase would change that is fixed when the program starts."""
-    changed = differences(experiment.resolved(), stage.resolved())
+    without = experiment.model_copy(update={"phases": {}})
+    changed = differences(without.resolved(), stage.resolved())
     fixed = [".".join(place) for place in changed if not _is_changeable(place)]
     for name in fixed:
         yield Problem((*path, "set", name), f"{name!r} cannot change during the run.", _CHANGEABLE)
@@ -97,7 +100,7 @@ def _structure_problems(experiment: Experiment, stage: Experiment, path: KeyPath
 
 def _is_changeable(place: tuple[str, ...]) -> bool:
     match place:
-        case ("parameters" | "phases", *_) | ("populations", _, "neuron", *_) | ("inputs", *_):
+        case ("parameters", *_) | ("populations", _, "neuron", *_) | ("inputs", *_):
             return True
         case ("projections", _, "synapse", *below):
             return below != ["delay"]

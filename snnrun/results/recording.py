@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.integer[Any]]
+
+MAX_TRIALS: Final = 1_000_000
+"""More are no experiment, and each is looked at by itself."""
 
 
 @dataclass(frozen=True)

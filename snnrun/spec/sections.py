@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -15,9 +15,13 @@ from snnrun.inputs.part import PartField
 from snnrun.neurons.base import NeuronModel
 from snnrun.quantities import AnyValues, Count, NonNegativeTime, PositiveCount, PositiveTime, QuantityType
 from snnrun.registry import OneOf
+from snnrun.results.recording import MAX_TRIALS
 from snnrun.space import Positions
 from snnrun.synapses.base import SynapseModel
 from snnrun.units import quantity
+
+# Names stand beside the axes of figures.
+_MAX_LABEL: Final = 63
 
 
 class Labels(Strict):
@@ -51,6 +55,12 @@ class Labels(Strict):
             return f"{self.file.file} has {len(names)} names for {size} neurons. Make the numbers equal."
         if "" in names:
             return f"{self.file.file}: the name of neuron {names.index('')} is missing. Every neuron needs one."
+        odd = next((name for name in names if not name.isprintable() or len(name) > _MAX_LABEL), None)
+        if odd is not None:
+            return (
+                f"{self.file.file}: {odd[:_MAX_LABEL]!r} is no name: more than {_MAX_LABEL} characters, or some that "
+                "cannot be shown. Correct the file, or the 'column'."
+            )
         if len(set(names)) < size:
             repeated, _ = Counter(names).most_common(1)[0]
             return f"{self.file.file}: two neurons are called {repeated!r}. Names must differ."
@@ -116,7 +126,7 @@ class SimulationSection(Strict):
     """Beginning that is simulated and recorded but not analysed."""
     seed: Count = 1
     """Master seed: the same file with the same seed gives the same spikes."""
-    trials: PositiveCount = 1
+    trials: Annotated[int, QuantityType("1", minimum=1, maximum=MAX_TRIALS, integer=True)] = 1
     """How often the run is repeated: with the same network and the same frozen stimuli; private noise, and start values
     that are drawn, differ from trial to trial."""
     # Brian's programs count in 32 bits.

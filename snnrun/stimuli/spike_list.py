@@ -59,13 +59,13 @@ class SpikeList(Strict):
     def listed(self, n_neurons: int, n_ticks: int, dt: float) -> Events:
         """The spikes of the run; a time between two steps counts as the nearest one."""
         if self.file is None:
-            ticks = np.rint(np.sort([time.value for time in self.times]) / dt).astype(np.int64)
-            ticks = ticks[ticks < n_ticks]
+            steps = np.rint(np.sort([time.value for time in self.times]) / dt)
+            ticks = steps[steps < n_ticks].astype(np.int64)
             return Events(np.repeat(ticks, n_neurons), np.tile(np.arange(n_neurons, dtype=np.int32), len(ticks)))
         node_ids, times = self._columns
-        ticks = np.rint(times / dt).astype(np.int64)
-        within = ticks < n_ticks
-        return Events.sorted(ticks[within], node_ids[within].astype(np.int32))
+        steps = np.rint(times / dt)
+        within = steps < n_ticks  # asked before whole numbers are made: these end at 2**63
+        return Events.sorted(steps[within].astype(np.int64), node_ids[within].astype(np.int32))
 
     def number_listed(self, n_neurons: int) -> float:
         """How many spikes there are, with those after the end of the run."""

@@ -5,12 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 from typing import Any, TypeVar
 
 import numpy as np
 
 from snnrun.results.layout import is_safe_name
-from snnrun.results.recording import IntArray, Population, Recording, SpikeTrains, SynapseTable, Trace, WeightHistory
+from snnrun.results.recording import (
+    MAX_TRIALS,
+    IntArray,
+    Population,
+    Recording,
+    SpikeTrains,
+    SynapseTable,
+    Trace,
+    WeightHistory,
+)
 from snnrun.results.store.tree import Group, TreeError, parse_json
 
 _Item = TypeVar("_Item")
@@ -31,6 +41,8 @@ def tree_to_recording(tree: Group) -> Recording:
     spec = tree.group("spec")
     populations = {name: _read_population(one) for name, one in tree.group("populations").groups().items()}
     trials = tree.integer("trials", 1)
+    if trials > MAX_TRIALS:
+        raise TreeError(f"it has {trials} trials; there can be {MAX_TRIALS}")
     spikes = {name: _read_spikes(one, trials) for name, one in tree.group("spikes").groups().items()}
     traces = {
         name: {variable: _read_trace(one, trials) for variable, one in variables.groups().items()}
@@ -38,6 +50,16 @@ def tree_to_recording(tree: Group) -> Recording:
     }
     if not (spikes.keys() | traces.keys()) <= populations.keys():
         raise TreeError("it has spikes or traces of a population that it does not describe")
+    for population, variables in traces.items():
+        for trace in variables.values():
+            _check_node_ids(trace.node_ids, populations[population])
+    synapses, weights = _by_path(tree.group("synapses"), _read_table), _by_path(tree.group("weights"), _read_weights)
+    for path, table in chain(synapses.items(), weights.items()):
+        _, source, target = path.split("/")
+        if not {source, target} <= populations.keys():
+            raise TreeError("it has synapses of a population that it does not describe")
+        _check_node_ids(table.source_ids, populations[source])
+        _check_node_ids(table.target_ids, populations[target])
     return Recording(
         run_id=tree.text("run_id"),
         title=tree.text("title"),
@@ -48,8 +70,8 @@ def tree_to_recording(tree: Group) -> Recording:
         populations=populations,
         spikes=spikes,
         traces=traces,
-        synapses=_by_path(tree.group("synapses"), _read_table),
-        weights=_by_path(tree.group("weights"), _read_weights),
+        synapses=synapses,
+        weights=weights,
         inputs={name: tree.group("inputs").array(name, "f8", 1) for name in tree.group("inputs").members},
         spec_yaml=spec.document("yaml"),
         spec_resolved=_mapping(spec, "resolved"),
@@ -88,6 +110,11 @@ def _positive(node: Group, name: str) -> float:
     return value
 
 
+def _check_node_ids(node_ids: IntArray, population: Population) -> None:
+    if len(node_ids) and not 0 <= node_ids.min() <= node_ids.max() < population.size:
+        raise TreeError("it has traces or synapses of neurons that are not in the population")
+
+
 def _read_population(group: Group) -> Population:
     size = group.integer("size")
     population = Population(size, group.text("type"), group.integer("n_spikes"), group.number("v_thresh"))
@@ -117,7 +144,7 @@ def _read_trial(group: Group, length: int, n_trials: int) -> IntArray | None:
     trial = group.array("trial", "i4", 1)
     if len(trial) != length:
         raise TreeError("'trial' has another length than what it numbers")
-    if length and not (0 <= trial[0] and trial[-1] < n_trials and np.all(trial[1:] >= trial[:-1])):
+    if length and not (trial[0] >= 0 and trial[-1] < n_trials and np.all(trial[1:] >= trial[:-1])):
         raise TreeError("its trials are not numbered in order")
     return trial
 

@@ -373,6 +373,21 @@ def node_ids(*values: int) -> Dataset:
         (with_member("spikes/exc/trial", node_ids(*range(5000))), "its trials are not numbered in order"),
         (with_member("traces/exc/v/trial", node_ids(0, 0, -1)), "its trials are not numbered in order"),
         (with_attribute("", "trials", 0), "'trials' should be a whole number, 1 or more"),
+        (with_attribute("", "trials", 10**12), "there can be 1000000"),
+        (with_member("traces/exc/v/node_ids", node_ids(0, 1, 200)), "of neurons that are not in the population"),
+        (with_member("traces/exc/v/node_ids", node_ids(-1, 0, 1)), "of neurons that are not in the population"),
+        (
+            with_member("weights/exc_to_all/exc/inh/target_node_id", node_ids(0, 1, 2, 50)),
+            "of neurons that are not in the population",
+        ),
+        (with_attribute("populations/inh", "size", 5), "another name for each neuron"),
+        (with_attribute("populations/exc", "size", 5), "should have a point of the space for each neuron"),
+        (
+            lambda tree: with_member(
+                "synapses/exc_to_all/nobody", tree.group("synapses").group("exc_to_all").group("exc")
+            )(tree),
+            "synapses of a population that it does not describe",
+        ),
         (with_member("phases", Dataset('{"late": -1}')), "'phases' should give the first step of each"),
         (with_member("traces/exc/v/time", Dataset(np.zeros(5), {"units": "s"})), "another shape than its times"),
         (

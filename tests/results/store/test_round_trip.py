@@ -45,6 +45,7 @@ names = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True).filter(lambda name
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 floats = st.floats()
 counts = st.integers(0, 2**63 - 1)
+sizes = st.integers(2**31, 2**63 - 1)  # as large as any number of a neuron
 positive = st.floats(min_value=0, exclude_min=True, allow_infinity=False)
 units = st.sampled_from(["V", "A", "1", "siemens/m**2"])
 json_values = st.recursive(
@@ -108,10 +109,11 @@ def weight_histories(draw: st.DrawFn) -> WeightHistory:
 def recordings(draw: st.DrawFn) -> Recording:
     populations = draw(
         st.dictionaries(
-            names, st.builds(Population, counts, st.sampled_from(["", "excitatory"]), counts, floats), min_size=1
+            names, st.builds(Population, sizes, st.sampled_from(["", "excitatory"]), counts, floats), min_size=1
         )
     )
     own = st.sampled_from(sorted(populations))
+    paths = st.tuples(names, own, own).map("/".join)
     return Recording(
         run_id=draw(names),
         title=draw(texts),
@@ -122,8 +124,8 @@ def recordings(draw: st.DrawFn) -> Recording:
         populations=populations,
         spikes=draw(st.dictionaries(own, spike_trains(), max_size=2)),
         traces=draw(st.dictionaries(own, st.dictionaries(names, traces(), max_size=2), max_size=2)),
-        synapses=draw(st.dictionaries(st.tuples(names, names, names).map("/".join), synapse_tables(), max_size=2)),
-        weights=draw(st.dictionaries(st.tuples(names, names, names).map("/".join), weight_histories(), max_size=2)),
+        synapses=draw(st.dictionaries(paths, synapse_tables(), max_size=2)),
+        weights=draw(st.dictionaries(paths, weight_histories(), max_size=2)),
         inputs=draw(st.dictionaries(names, lengths.flatmap(arrays), max_size=2)),
         spec_yaml=draw(texts),
         spec_resolved=draw(st.dictionaries(texts, json_values, max_size=3)),
@@ -194,7 +196,7 @@ def test_everything_is_read_back_in_its_order(recording: Recording, path: Path) 
     tables, weights = recording.synapses["exc_to_all/exc/inh"], recording.weights["exc_to_all/exc/inh"]
     ordered = dataclasses.replace(
         recording,
-        populations=dict.fromkeys(names, Population(100)),
+        populations=dict.fromkeys(names, Population(200)),
         spikes=dict.fromkeys(names, spikes),
         traces={name: {"v": traces, "I_total": traces, "I_b": traces} for name in names},
         synapses={f"to_all/{name}/{other}": tables for name in names for other in names},
