@@ -35,7 +35,7 @@ demo: setup ## simulate Brunel's asynchronous irregular state and draw it
 	$(BIN)/snnrun simulate $(DEMO)
 
 test: $(VENV)/installed-test ## run the tests; ARGS="-k raster" chooses
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
 
 check: $(VENV)/installed-dev ## lint, format, types and the layers of the house, as CI does
 	$(BIN)/ruff check

@@ -76,8 +76,10 @@ CASES = {
     ),
     "metric of an unknown population": (
         {"analysis": ["mean_rate", {"metric": "crosscorrelation", "of": ["exc", "ing"]}]},
-        "analysis[1]: The metric 'crosscorrelation' asks for 'ing', of which no spikes are recorded. "
-        "Did you mean 'inh'?",
+        (
+            "analysis[1]: The metric 'crosscorrelation' asks for 'ing', of which no spikes are recorded. "
+            "Did you mean 'inh'?"
+        ),
     ),
     "nothing left after the warm-up": (
         {"simulation.warmup": "100 ms"},
