@@ -56,7 +56,9 @@ _MAX_SHOWN: Final = 60
 def suggestion(name: object, known: Iterable[object]) -> str:
     """What to do about an unknown name: ``Did you mean 'lif'?``, or the list when nothing is close."""
     names = [str(candidate) for candidate in known]
-    close = difflib.get_close_matches(str(name), names, n=1)
+    # To difflib 'u' is as far from 'U' as from any other letter.
+    alike = [candidate for candidate in names if candidate.casefold() == str(name).casefold()]
+    close = alike or difflib.get_close_matches(str(name), names, n=1)
     if close:
         return f"Did you mean {close[0]!r}?"
     shown = names if len(names) <= _MAX_SHOWN else [*names[: _MAX_SHOWN - 1], f"… ({len(names)} in all)"]

@@ -175,8 +175,11 @@ class Construction:
             if slot.kind == "snapshots":
                 yield Filling(slot, self._snapshots(blueprint, connections))
                 continue
-            drawn[slot.variable] = self._synapse_values(slot, connections)
-            yield Filling(slot, (drawn[slot.variable],))
+            drawn[slot.variable] = values = self._synapse_values(slot, connections)
+            if slot.variable == "delay":
+                # Programs keep a place for each step of the longest delay; after the run, nothing arrives anyhow.
+                values = np.minimum(values, self.experiment.n_ticks * self.experiment.simulation.dt.value)
+            yield Filling(slot, (values,))
         if name in self.experiment.record.synapses:
             self.synapses[f"{name}/{blueprint.source}/{blueprint.target}"] = SynapseTable(
                 source=blueprint.source,

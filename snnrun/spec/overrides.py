@@ -100,7 +100,11 @@ def apply_phase(
         path = ("phases", name, _PHASE_KEYS[override.option], override.name)
         return Span(document.places.locate(path), document.places.value_place(path))
 
-    return _applied(document, parameters, settings, span)
+    changed, problems = _applied(document, parameters, settings, span)
+    # What is no path at all has no place but that of the whole.
+    return changed, [
+        problem if problem.path else replace(problem, path=("phases", name, "set")) for problem in problems
+    ]
 
 
 def _applied(

@@ -64,6 +64,13 @@ def test_synapses_and_their_values(filled):
     assert same((table.source_ids, table.target_ids, table.weight, table.delay), (sources, targets, weight, delay))
 
 
+def test_no_spike_is_longer_on_its_way_than_the_run_lasts(filled):
+    # A place for each step of 1e9 seconds would need terabytes.
+    arrays, construction = filled({"projections.drive.synapse.delay": "1e9 s", "record.synapses": ["drive"]})
+    assert arrays["drive__inh.delay"][0] == pytest.approx([construction.experiment.simulation.duration.value])
+    assert construction.synapses["drive/exc/inh"].delay == pytest.approx([1e9])
+
+
 def test_one_value_for_all_synapses_is_one_number(filled):
     arrays, _ = filled()
     assert arrays["drive__inh.weight"][0] == pytest.approx([10e-12])

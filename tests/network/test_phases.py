@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pytest
 
+from snnrun.errors import SpecError
 from snnrun.network.compose import compose
 from snnrun.network.construct import Construction
 from snnrun.network.loading import loads
@@ -61,6 +63,19 @@ def test_the_resolved_experiment_reads_back_with_its_phases(small):
     assert again.resolved() == resolved
     assert again.run_id == experiment.run_id
     assert [stage.inputs for _, stage in again.timeline] == [stage.inputs for _, stage in experiment.timeline]
+
+
+def test_a_phase_says_nothing_about_phases(small):
+    for path in ("phases.late.start", "phases"):
+        with pytest.raises(SpecError, match="phases"):
+            small(with_phases({"one": {"start": "10 ms", "set": {path: {"late": {"start": "3 ms"}}}}}))
+
+
+def test_what_is_no_path_is_shown_where_it_stands(small):
+    with pytest.raises(SpecError) as refusal:
+        small(with_phases({"one": {"start": "10 ms", "set": {"inputs..sd": 1}}}))
+    (problem,) = refusal.value.problems
+    assert problem.path == ("phases", "one", "set") and "'inputs..sd' is not a key path" in problem.message
 
 
 def test_other_phases_are_another_run(small):

@@ -23,6 +23,7 @@ inputs:
 simulation: {duration: 100 ms}
 record: {traces: {exc: {variables: v}}}
 """
+THROUGH = {"synapse": {"model": "delta", "weight": "1 mV"}}
 HUGE = {
     "neurons": {"populations.exc.size": "1e12"},
     "neurons beyond counting": {"populations.exc.size": 10**18},
@@ -34,6 +35,31 @@ HUGE = {
         "populations.exc.size": 10**6,
         "simulation.duration": "1000 s",
         "record.traces": {"exc": {"variables": ["v", "I_total"], "neurons": 10**6}},
+    },
+    "neurons with places": {"populations.exc.size": 2 * 10**9, "populations.exc.positions": {"extent": ["1 m", "1 m"]}},
+    "trials": {"simulation.trials": 10**9},
+    "snapshots of weights": {
+        "simulation.duration": "1e5 s",
+        "projections.loop.synapse.plasticity": {"rule": "stdp", "w_max": "2 mV"},
+        "record.weights": {"loop": {"every": "0.1 ms", "synapses": "all"}},
+    },
+    "snapshots without end": {
+        "projections.loop.synapse.plasticity": {"rule": "stdp", "w_max": "2 mV"},
+        "record.weights": {"loop": {"every": "1e-300 s"}},
+    },
+    "samples without end": {"record.traces": {"exc": {"variables": "v", "every": "1e-300 s"}}},
+    "a run of no step": {"simulation.duration": "1e-300 s"},
+    "spikes of a packet": {
+        "inputs.volley": {"model": "pulse_packet", "to": "exc", "times": ["1 ms"], "spikes": 10**12, "sigma": "1 ms"}
+        | THROUGH
+    },
+    "spikes of a mother": {
+        "inputs.rain": {"model": "correlated_poisson", "to": "exc", "rate": "10 Hz", "correlation": 1e-12} | THROUGH
+    },
+    "figures on a page": {
+        "figures": [
+            {"figure": "page", "of": [{"figure": "page", "name": f"p{n}", "of": 20 * ["raster"]} for n in "ab"]}
+        ]
     },
     "frozen noise": {
         "simulation.duration": "1e8 s",
