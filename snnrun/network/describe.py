@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from snnrun.datafiles import ArrayFile
-from snnrun.entry import Entry, Strict
-from snnrun.language.distance import OfDistance
-from snnrun.language.distributions import Distribution
 from snnrun.network.blueprint import PopulationBlueprint, ProjectionBlueprint
 from snnrun.network.compose import compose
 from snnrun.network.estimate import Estimate, estimate
 from snnrun.network.population import compose_population
 from snnrun.network.projection import projection_of
-from snnrun.registry import ROOMS, entry_name
+from snnrun.network.text import parameters_of, with_parameters
+from snnrun.registry import entry_name
 from snnrun.spec.experiment import Experiment
-from snnrun.units import Quantity
 
 
 @dataclass(frozen=True)
@@ -147,7 +143,11 @@ def describe(experiment: Experiment) -> Description:
         ),
         simulation=parameters_of(experiment.simulation),
         phases=tuple(
-            PhaseDescription(name, phase.start.pretty(), _texts({**phase.parameters, **phase.settings}))
+            PhaseDescription(
+                name,
+                phase.start.pretty(),
+                {name: str(value) for name, value in {**phase.parameters, **phase.settings}.items()},
+            )
             for name, phase in experiment.phases_in_time
         ),
         metrics=tuple(entry_name(type(metric), "metrics") for metric in experiment.analysis or ()),
@@ -197,13 +197,12 @@ def _of(recorded: int, size: int) -> str:
 def _projection(blueprint: ProjectionBlueprint, experiment: Experiment, synapses: float) -> ProjectionDescription:
     section = experiment.projections[projection_of(blueprint.name)]
     synapse, rule = section.synapse, section.connectivity
-    parameters = ", ".join(f"{name} = {value}" for name, value in parameters_of(rule).items())
     return ProjectionDescription(
         name=projection_of(blueprint.name),
         source=blueprint.source,
         target=blueprint.target,
         synapse=entry_name(type(synapse), "synapses"),
-        rule=f"{entry_name(type(rule), 'connectivity')}{f' ({parameters})' if parameters else ''}",
+        rule=with_parameters(rule),
         synapses=synapses,
         indegree=synapses / experiment.populations[blueprint.target].size,
         weight=(rule.weights() or synapse.weight_value()).pretty(),
@@ -212,35 +211,3 @@ def _projection(blueprint: ProjectionBlueprint, experiment: Experiment, synapses
         on_pre=blueprint.on_pre,
         on_post=blueprint.on_post,
     )
-
-
-def _texts(values: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in values.items()}
-
-
-def parameters_of(section: Strict) -> dict[str, str]:
-    """The fields of an entry or a section as text for people, without its name, its targets and what is not given."""
-    unsaid = {*ROOMS.values(), "targets"}
-    values = {name: getattr(section, name) for name in type(section).model_fields}
-    return {
-        name: _text(value)
-        for name, value in values.items()
-        # The course of an input is an entry; that of the entry itself is its name.
-        if value is not None and (name not in unsaid or isinstance(value, Entry))
-    }
-
-
-def _text(value: object) -> str:
-    match value:
-        case Quantity() | Distribution() | ArrayFile() | OfDistance():
-            return value.pretty()
-        case bool():
-            return str(value).lower()
-        case Entry():
-            name = next(str(getattr(value, key)) for key in ROOMS.values() if key in type(value).model_fields)
-            return f"{name} ({', '.join(f'{key} = {text}' for key, text in parameters_of(value).items())})"
-        case tuple():
-            return f"[{', '.join(map(_text, value))}]"
-        case dict():
-            return f"{{{', '.join(f'{key}: {_text(item)}' for key, item in value.items())}}}"
-    return str(value)

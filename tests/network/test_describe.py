@@ -59,3 +59,13 @@ def test_what_is_recorded_measured_and_drawn_is_said():
 def test_totals_are_those_of_the_parts():
     assert DESCRIPTION.neurons == 15
     assert DESCRIPTION.estimate.n_synapses == 25
+
+
+def test_files_and_their_columns_are_shown_as_they_are_written(tmp_path):
+    (tmp_path / "edges.csv").write_text("source,target,contacts\n0,1,3\n")
+    described = describe(loads(NETWORK.replace(
+        "{rule: fixed_probability, p: 0.5}",
+        "{rule: from_file, file: edges.csv, weight: {column: contacts, factor: 0.1 nS}}",
+    ), tmp_path))  # fmt: skip
+    assert "file = edges.csv, layout = edges" in described.projections[0].rule
+    assert "weight = (column = contacts, unit = 1, factor = 0.1 nS)" in described.projections[0].rule
