@@ -84,3 +84,9 @@ def test_each_folder_has_a_readme_that_asks_and_answers(folder: Path) -> None:
     if folder.name != "benchmarks":
         for part in ("**Question.**", "**Model.**", "doi.org", "snnrun simulate"):
             assert part in text
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in SOUND}), ids=lambda folder: folder.name)
+def test_the_readme_leads_to_each_folder(folder: Path) -> None:
+    text = (EXPERIMENTS.parent / "README.md").read_text(encoding="utf-8")
+    assert f"(experiments/{folder.name})" in text
