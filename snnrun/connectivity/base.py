@@ -176,13 +176,18 @@ class ConnectivityRule(Entry):
         """Why the rule cannot connect these populations and what to do about it; None if it can."""
         return None
 
-    def weights(self) -> ArrayFile | None:
+    def weights(self, ends: Ends | None = None) -> ArrayFile | None:
         """Weights that the rule brings along, to be held against the synapse like those written there.
 
         Like `connect`, asked only after `problem` has returned None.
+
+        Parameters
+        ----------
+        ends
+            Only those of their synapses; without them, all that there are.
         """
         return None
 
-    def delays(self) -> ArrayFile | None:
-        """Delays that the rule brings along."""
+    def delays(self, ends: Ends | None = None) -> ArrayFile | None:
+        """Delays that the rule brings along; as `weights`."""
         return None

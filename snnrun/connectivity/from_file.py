@@ -135,11 +135,11 @@ class FromFile(ConnectivityRule):
             return str(error)
         return wrong or (self._symmetry_problem(ends) if self.symmetric else None)
 
-    def weights(self) -> ArrayFile | None:
-        return self._values("weight", self.weight)
+    def weights(self, ends: Ends | None = None) -> ArrayFile | None:
+        return self._values("weight", self.weight, ends)
 
-    def delays(self) -> ArrayFile | None:
-        return self._values("delay", self.delay)
+    def delays(self, ends: Ends | None = None) -> ArrayFile | None:
+        return self._values("delay", self.delay, ends)
 
     @cached_property
     def _table(self) -> Table:
@@ -201,10 +201,13 @@ class FromFile(ConnectivityRule):
         number = {label: float(index) for index, label in enumerate(ends.neurons(side).labels or ())}
         return np.array([number.get(label, np.nan) for label in self._called[column or side]], np.float64)
 
-    def _values(self, name: str, column: FileColumn | None) -> ArrayFile | None:
-        if column is None or not self._columns[name].size:
+    def _values(self, name: str, column: FileColumn | None, ends: Ends | None) -> ArrayFile | None:
+        if column is None:
             return None
-        return ArrayFile(self._columns[name] * column.scale.value, column.scale.dimension, {"file": self.file.file})
+        values = self._columns[name] if ends is None else self._columns[name][self._listed(ends)[0]]
+        if not values.size:
+            return None
+        return ArrayFile(values * column.scale.value, column.scale.dimension, {"file": self.file.file})
 
     def _matrix_problem(self, ends: Ends) -> str | None:
         if self._matrix.shape == (ends.n_source, ends.n_target):

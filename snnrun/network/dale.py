@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from snnrun.errors import KeyPath, Problem
+from snnrun.network.projection_checks import weights_of
 from snnrun.quantities import Values
 from snnrun.spec.draft import Draft
 from snnrun.spec.sections import PopulationSection, ProjectionSection
@@ -30,25 +31,25 @@ def dale_problems(draft: Draft) -> Iterator[Problem]:
                     reversal, draft.populations.get(target), target, projection, source.type, path
                 )
         elif not projection.synapse.kinetics().coupling:
-            yield from _weight_problems(projection, source.type, path)
+            for weight, key in weights_of(projection, draft):
+                problem = _weight_problem(weight, projection.source, source.type)
+                if problem:
+                    yield Problem(("projections", name, key, "weight"), *problem)
+                    break
 
 
-def _weight_problems(projection: ProjectionSection, kind: str, path: KeyPath) -> Iterator[Problem]:
-    from_file = projection.connectivity.weights()
-    weight = from_file if from_file is not None else projection.synapse.weight_value()
+def _weight_problem(weight: Values, source: str, kind: str) -> tuple[str, str] | None:
+    """Why a weight has not the sign of its source, and what to do about it; None if it has."""
     low, high = _range(weight)
     if low >= 0 if kind == "excitatory" else high <= 0:
-        return
-    place = (*path[:-1], "connectivity" if from_file is not None else "synapse", "weight")
+        return None
     wrong = "negative" if kind == "excitatory" else "positive"
     if math.isinf(low) or math.isinf(high):
         limits = "low" if kind == "excitatory" else "low, high"
         hint = f"Give it limits: {weight.pretty().partition('(')[0]}(mean, sd, {limits})."
-        yield Problem(place, f"{weight.pretty()} can be {wrong}, but {projection.source!r} is {kind}.", hint)
-        return
-    yield Problem(
-        place,
-        f"Dale's law: {projection.source!r} is {kind}, but this weight is {wrong}: {weight.pretty()}.",
+        return f"{weight.pretty()} can be {wrong}, but {source!r} is {kind}.", hint
+    return (
+        f"Dale's law: {source!r} is {kind}, but this weight is {wrong}: {weight.pretty()}.",
         "Turn the sign, or change or remove the population's 'type'.",
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from snnrun.network.blueprint import PopulationBlueprint, ProjectionBlueprint
 from snnrun.network.compose import compose
+from snnrun.network.ends import ends_of
 from snnrun.network.estimate import Estimate, estimate
 from snnrun.network.population import compose_population
 from snnrun.network.projection import projection_of
@@ -197,6 +198,7 @@ def _of(recorded: int, size: int) -> str:
 def _projection(blueprint: ProjectionBlueprint, experiment: Experiment, synapses: float) -> ProjectionDescription:
     section = experiment.projections[projection_of(blueprint.name)]
     synapse, rule = section.synapse, section.connectivity
+    ends = ends_of(experiment.populations, blueprint.source, blueprint.target, experiment.simulation.seed)
     return ProjectionDescription(
         name=projection_of(blueprint.name),
         source=blueprint.source,
@@ -205,8 +207,8 @@ def _projection(blueprint: ProjectionBlueprint, experiment: Experiment, synapses
         rule=with_parameters(rule),
         synapses=synapses,
         indegree=synapses / experiment.populations[blueprint.target].size,
-        weight=(rule.weights() or synapse.weight_value()).pretty(),
-        delay=(rule.delays() or synapse.delay).pretty() if blueprint.on_pre else "",
+        weight=(rule.weights(ends) or synapse.weight_value()).pretty(),
+        delay=(rule.delays(ends) or synapse.delay).pretty() if blueprint.on_pre else "",
         always=synapse.kinetics().coupling,
         on_pre=blueprint.on_pre,
         on_post=blueprint.on_post,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from snnrun.errors import KeyPath, Problem
 from snnrun.language.equations import names_in, parse_equations, parse_statements
+from snnrun.network.projection_checks import weights_of
 from snnrun.network.synapse_code import synapse_code, transmission
 from snnrun.plasticity.base import LearningRule
 from snnrun.quantities import Values
@@ -64,20 +65,21 @@ def _limit_problems(
     projection: ProjectionSection, rule: LearningRule, draft: Draft, path: KeyPath
 ) -> Iterator[Problem]:
     """A largest weight of another dimension or sign than the weights, and weights beyond it."""
-    from_file = projection.connectivity.weights()
-    weight = from_file if from_file is not None else projection.synapse.weight_value()
     w_max = rule.w_max
-    if w_max.dimension != weight.dimension:
-        wanted = display_unit(weight.dimension)
-        expected = "a plain number" if wanted == "1" else f"a value in {wanted}"
-        yield Problem((*path, "w_max"), f"It limits the weight, {expected}, but is {w_max.pretty()}.")
-        return
     wrong_sign = _wrong_sign(projection, w_max, draft)
-    if wrong_sign:
-        yield Problem((*path, "w_max"), *wrong_sign)
-        return
-    place = "synapse" if from_file is None else "connectivity"
-    yield from _weight_problems(weight, w_max, (*path[:2], place, "weight"))
+    for weight, key in weights_of(projection, draft):
+        if w_max.dimension != weight.dimension:
+            wanted = display_unit(weight.dimension)
+            expected = "a plain number" if wanted == "1" else f"a value in {wanted}"
+            yield Problem((*path, "w_max"), f"It limits the weight, {expected}, but is {w_max.pretty()}.")
+            return
+        if wrong_sign:
+            yield Problem((*path, "w_max"), *wrong_sign)
+            return
+        beyond = _weight_problem(weight, w_max)
+        if beyond:
+            yield Problem((*path[:2], key, "weight"), *beyond)
+            return
 
 
 def _wrong_sign(projection: ProjectionSection, w_max: Quantity, draft: Draft) -> tuple[str, str] | None:
@@ -95,15 +97,16 @@ def _wrong_sign(projection: ProjectionSection, w_max: Quantity, draft: Draft) ->
     )
 
 
-def _weight_problems(weight: Values, w_max: Quantity, place: KeyPath) -> Iterator[Problem]:
+def _weight_problem(weight: Values, w_max: Quantity) -> tuple[str, str] | None:
+    """Why a weight is not between the limits, and what to do about it; None if it is."""
     low, high = (weight.value, weight.value) if isinstance(weight, Quantity) else weight.bounds()
     bottom, top = sorted([0.0, w_max.value])
     # A weight computed from the parameters of w_max may pass it by a rounding.
     slack = 1e-9 * abs(w_max.value)
     if bottom - slack <= low and high <= top + slack:
-        return
+        return None
     hint = "Change it, or 'plasticity.w_max'."
     if math.isinf(low) or math.isinf(high):
         limits = f"0 {display_unit(w_max.dimension)}, {w_max.pretty()}" if w_max.value > 0 else f"{w_max.pretty()}, 0"
         hint = f"Give it limits: {weight.pretty().partition('(')[0]}(mean, sd, {limits})."
-    yield Problem(place, f"{weight.pretty()} is not between 0 and the largest weight {w_max.pretty()}.", hint)
+    return f"{weight.pretty()} is not between 0 and the largest weight {w_max.pretty()}.", hint

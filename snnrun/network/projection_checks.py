@@ -198,11 +198,33 @@ def synapse_value_problems(draft: Draft) -> Iterator[Problem]:
             refusal = _refusal(projection.synapse, field, value) if isinstance(value, OfDistance) else None
             if refusal:
                 yield Problem(("projections", name, "synapse", field), refusal)
-        brought = {"weight": projection.connectivity.weights(), "delay": projection.connectivity.delays()}
-        for field, values in brought.items():
-            refusal = _refusal(projection.synapse, field, values) if values is not None else None
-            if refusal:
-                yield Problem(("projections", name, "connectivity", field), refusal)
+        refused = {
+            field: refusal
+            for field, values in _brought(projection, draft)
+            if (refusal := _refusal(projection.synapse, field, values))
+        }
+        for field, refusal in refused.items():
+            yield Problem(("projections", name, "connectivity", field), refusal)
+
+
+def _brought(projection: ProjectionSection, draft: Draft) -> Iterator[tuple[str, ArrayFile]]:
+    """Weights and delays that the rule brings along, of each target."""
+    for _, ends in _known_ends(projection, draft):
+        for field, values in (
+            ("weight", projection.connectivity.weights(ends)),
+            ("delay", projection.connectivity.delays(ends)),
+        ):
+            if values is not None:
+                yield field, values
+
+
+def weights_of(projection: ProjectionSection, draft: Draft) -> Iterator[tuple[Values, str]]:
+    """The weights of a projection, and under which of its keys they stand; of a file, those onto each target."""
+    if projection.connectivity.weights() is None:
+        yield projection.synapse.weight_value(), "synapse"
+    for field, values in _brought(projection, draft):
+        if field == "weight":
+            yield values, "connectivity"
 
 
 def _refusal(synapse: SynapseModel, field: str, values: Values) -> str | None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from snnrun.errors import SpecError
+from snnrun.network.loading import loads
+
 CURRENT = {"model": "exponential_current"}
 CONDUCTANCE = {"model": "exponential_conductance", "weight": "1 nS"}
 LAW = "Dale's law: 'exc' is {kind}, but this weight is {wrong}: {weight}. "
@@ -112,3 +115,29 @@ def test_custom_synapses_are_judged_by_e_rev_where_they_have_one(sent):
     assert sent("inhibitory", custom) == []
     (found,) = sent("excitatory", custom)
     assert "the reversal potential must be above" in found
+
+
+SIGNED = """
+snnrun: 1
+populations:
+  exc: {{size: 1, type: {exc}, neuron: lif, labels: {{file: exc.csv}}}}
+  inh: {{size: 1, type: {inh}, neuron: lif, labels: {{file: inh.csv}}}}
+projections:
+  forth: {{from: exc, to: inh, synapse: {{model: delta, weight: 1 mV}}, connectivity: &rule {{rule: from_file,
+           file: signed.csv, neurons: labels, subset: true, weight: {{column: w, unit: mV}}}}}}
+  back: {{from: inh, to: exc, synapse: {{model: delta, weight: 1 mV}}, connectivity: *rule}}
+simulation: {{duration: 1 ms}}
+"""
+
+
+def test_one_file_about_excitatory_and_inhibitory_neurons_is_judged_by_those_of_the_projection(tmp_path):
+    (tmp_path / "exc.csv").write_text("name\npyramidal\n")
+    (tmp_path / "inh.csv").write_text("name\nbasket\n")
+    (tmp_path / "signed.csv").write_text("source,target,w\npyramidal,basket,2\nbasket,pyramidal,-3\n")
+    loads(SIGNED.format(exc="excitatory", inh="inhibitory"), tmp_path)
+    with pytest.raises(SpecError) as caught:
+        loads(SIGNED.format(exc="inhibitory", inh="excitatory"), tmp_path)
+    assert [problem.key for problem in caught.value.problems] == [
+        "projections.forth.connectivity.weight",
+        "projections.back.connectivity.weight",
+    ]
