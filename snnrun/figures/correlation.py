@@ -90,7 +90,8 @@ class CorrelationFigure(Figure):
         panel.axvline(0, color=FAINT, linewidth=0.8, linestyle=":")
         for name, r in pairs.items():
             shares = np.histogram(r, edges)[0] / len(r) * 100
-            label = f"{shortened(name)}, mean {r.mean():.2g}"
+            # Not their mean: of these pairs alone it is another than that of all, which stands in the matrix.
+            label = f"{shortened(name)}, pairs: {len(r)}"
             panel.stairs(shares, edges, color=colors[name], linewidth=widths[name], label=label)
         panel.set_xlim(edges[0], edges[-1])
         panel.set_ylim(bottom=0)
@@ -119,6 +120,7 @@ class CorrelationFigure(Figure):
 def _write_numbers(panel: Axes, matrix: FloatArray, reach: float) -> None:
     size = 7 if len(matrix) <= 4 else 5
     for (row, column), r in np.ndenumerate(matrix):
-        text = f"{round(r, 3) + 0:.3f}" if np.isfinite(r) else "–"  # + 0: no minus before 0.000
+        # + 0: no minus before 0.000
+        text = f"{round(r, 3) + 0:.3f}".replace("-", "\N{MINUS SIGN}") if np.isfinite(r) else "–"
         color = "white" if abs(r) > 0.6 * reach else INK
         panel.text(column, row, text, color=color, ha="center", va="center", fontsize=size)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -50,7 +50,9 @@ class IsiFigure(Figure):
             edges, density = histogram.series["edges"].data, histogram.series["density"].data
             # An empty bin has no place on a logarithmic axis: a gap.
             shown = np.where(density > 0, density, np.nan)
-            panel.stairs(shown, edges * 1e3, color=colors[name], linewidth=widths[name], label=shortened(name))
+            style: dict[str, Any] = {"color": colors[name], "linewidth": widths[name], "label": shortened(name)}
+            # Without a baseline: a line down at the last bin would look as if no interval were longer.
+            panel.stairs(shown, edges * 1e3, baseline=None, **style)
             mean = float(histogram.value)
             time = np.linspace(0, edges[-1], 200)
             poisson = np.exp(-time / mean) / mean

@@ -44,7 +44,7 @@ class PhasePlane(Figure):
     """Phase plane of a neuron of two variables: where it went, its nullclines, and where the equations point.
 
     On a nullcline one of the variables stands still; where both cross, the neuron can rest. They are computed from the
-    equations of the model with the mean current of the interval shown, as are the arrows, all of one length. A ring
+    equations of the model with the median current of the interval shown, as are the arrows, all of one length. A ring
     marks the beginning of the trajectory; its dotted parts are resets.
     """
 
@@ -87,7 +87,8 @@ class PhasePlane(Figure):
                 )
         return (
             "No population has a neuron of two variables whose parameters are in the recording. Add one, as "
-            "'neuron: morris_lecar', and record both: 'record: {traces: {POPULATION: {variables: [v, w]}}}'."
+            "'neuron: morris_lecar', and record both and the current: "
+            "'record: {traces: {POPULATION: {variables: [v, w, I_total]}}}'."
         )
 
     def draw(self, axes: Mapping[str, Axes], observation: Observation) -> None:

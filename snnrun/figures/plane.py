@@ -48,7 +48,7 @@ class Plane:
     resets: bool
 
     def flow(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """How fast both variables change at points of the plane, with the mean current; in SI units per second."""
+        """How fast both variables change at points of the plane, with the median current; in SI units per second."""
         given = {TOTAL_CURRENT: np.asarray(self.current), self.x.name: x, self.y.name: y}
         rates = rates_of_change(self.equations, {**self.values, **given})
         return rates[self.x.name], rates[self.y.name]
@@ -73,7 +73,7 @@ def plane_of(recording: Recording, population: str, column: int, interval: Inter
     if column >= len(x.node_ids) or not inside.any():
         return None
     node = int(x.node_ids[column])
-    current = _mean_current(recording, population, column, interval)
+    current = _median_current(recording, population, column, interval)
     if current is None:
         return None
     dynamics = neuron.dynamics()
@@ -110,13 +110,14 @@ def _values(neuron: NeuronModel, size: int) -> dict[str, FloatArray]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _mean_current(recording: Recording, population: str, column: int, interval: Interval) -> float | None:
-    """What flows into a neuron, on average over an interval; None where nobody knows."""
+def _median_current(recording: Recording, population: str, column: int, interval: Interval) -> float | None:
+    """What flows into a neuron over an interval, in the median; None where nobody knows."""
     traces = recording.traces[population]
     if TOTAL_CURRENT in traces:
         trace = traces[TOTAL_CURRENT].of_trial(0)
         inside = _inside(trace.time, interval, recording.dt)
-        return float(trace.data[inside, column].mean())
+        # The mean of a step that begins within the interval is a current that never flows.
+        return float(np.median(trace.data[inside, column]))
     if not only_constant_currents(recording, population):
         return None
     size = recording.populations[population].size

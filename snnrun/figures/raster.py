@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 MANY_SPIKES: Final = 5000
 """More marks than this are stored as pixels in PDF and SVG files, which become slow to open otherwise."""
 
+_SHORTEST: Final = 1 / 150
+"""Height of a mark, at least, as a part of the panel: with many rows it covers its neighbours, but is seen in print."""
+
 _NAMED_ROWS: Final = 30
 """Up to so many rows are far enough apart for the names of their neurons."""
 
@@ -95,8 +98,12 @@ def draw_spikes(
     interval: tuple[float, float],
     neurons: int,
     names: Sequence[str] | None = None,
+    color: str | None = None,
 ) -> None:
-    """Draw a mark for each spike of some neurons of every population, or of those named, in the first trial."""
+    """Draw a mark for each spike of some neurons of every population, or of those named, in the first trial.
+
+    Populations have their own colours, unless there is one for all.
+    """
     names = observation.populations if names is None else names
     trains = [_within(observation.recording.spikes[name].of_trial(0), interval) for name in names]
     counts = rows_per_population([train.n_recorded for train in trains], neurons)
@@ -104,12 +111,21 @@ def draw_spikes(
     n_marks = sum(len(times) for times, _ in marks)
     if n_marks == 0:
         say(axes, f"No spikes\nin {in_words(interval)}")
-    colors = population_colors(observation.recording.populations)
+    own_colors = population_colors(observation.recording.populations)
+    colors = {name: color or own_colors[name] for name in names}
     gap = 0.02 * sum(counts)
+    half = max(0.45, sum(counts) * _SHORTEST / 2)
     top, middles = 0.0, []
     for name, count, (times, rows) in zip(names, counts, marks, strict=True):
-        low, high = top + rows + 0.05, top + rows + 0.95
-        axes.vlines(times * 1e3, low, high, color=colors[name], linewidth=1.0, rasterized=n_marks > MANY_SPIKES)
+        middle = top + rows + 0.5
+        axes.vlines(
+            times * 1e3,
+            middle - half,
+            middle + half,
+            color=colors[name],
+            linewidth=1.0,
+            rasterized=n_marks > MANY_SPIKES,
+        )
         middles.append(top + count / 2)
         top += count + gap
     # First population on top, as in the list.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
 from snnrun.entry import Reference
 from snnrun.figures.base import Figure, Mosaic
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MARKERS: Final = {"mean": "*", "reference": "D"}
 _SIGNS: Final = {"mean": "☆", "reference": "◇"}
+_COLUMN: Final = 50
+"""Width in points of a column of the table."""
 
 
 class RateBoxes(Figure):
@@ -77,13 +79,13 @@ class RateBoxes(Figure):
         if self.reference:
             columns["reference"] = {name: rate.value for name, rate in self.reference.items() if name in rates}
         for number, (title, means) in enumerate(columns.items()):
-            place = 1.1 + 0.17 * number
-            panel.text(
-                place, 0.3, f"{_SIGNS[title]} {title}\n(Hz)", transform=beside, ha="center", va="bottom", color=FAINT
-            )
+            # In points, as the text is: in parts of the panel it would run off a narrow page.
+            text: dict[str, Any] = {"xycoords": beside, "textcoords": "offset points", "ha": "center"}
+            text["xytext"] = (_COLUMN * (number + 0.5), 0)
+            panel.annotate(f"{_SIGNS[title]} {title}\n(Hz)", (1, 0.3), va="bottom", color=FAINT, **text)
             for row, name in enumerate(rates, start=1):
                 if name not in means:
                     continue
-                panel.text(place, row, f"{means[name]:.3g}", transform=beside, ha="center", va="center")
+                panel.annotate(f"{means[name]:.3g}", (1, row), va="center", **text)
                 size = 7 if title == "mean" else 4
                 panel.plot(means[name], row, _MARKERS[title], color=INK, markerfacecolor="white", markersize=size)

@@ -11,7 +11,7 @@ from pydantic import Field
 from snnrun.entry import Names, Reference
 from snnrun.figures.base import Figure, Mosaic
 from snnrun.figures.raster import draw_spikes
-from snnrun.figures.style import COLORS, TIME, legend, mean_over, say
+from snnrun.figures.style import COLORS, INK, TIME, legend, mean_over, say
 from snnrun.metrics.observation import NETWORK
 from snnrun.metrics.volleys import Volleys
 from snnrun.quantities import NonNegativeTime, PositiveCount
@@ -86,7 +86,7 @@ class VolleysFigure(Figure):
         goes_in = measured.series["start"].data
         begins = float(goes_in.min()) - _LEAD.value
         interval = (max(start, begins) if begins < stop else start, stop)
-        draw_spikes(panel, observation, interval, self.neurons)
+        draw_spikes(panel, observation, interval, self.neurons, color=INK)
         for time, color in zip(goes_in, _cycled(len(goes_in)), strict=True):
             panel.plot(
                 time * 1e3, 1.0, "v", color=color, markersize=6, transform=panel.get_xaxis_transform(), clip_on=False

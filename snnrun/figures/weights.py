@@ -88,7 +88,7 @@ class WeightsFigure(Figure):
         edges = _edges(weights, self.bins)
         shares = np.array([np.histogram(each, edges)[0] for each in weights]) / max(1, weights.shape[1]) * 100
         name = shortened(f"{projection}, {source} → {target}", 50)
-        panel.set_title(f"{name}: {weights.shape[1]} synapses", color=color)
+        panel.set_title(f"{name}: {weights.shape[1]} synapses (line: mean)", color=color)
         _draw_density(panel, history.time, edges, shares)
         if len(history.time) > 1:
             panel.plot(history.time, weights.mean(axis=1), color=color, linewidth=1.4)

@@ -42,7 +42,7 @@ def test_neurons_that_fire_alike_have_the_correlation_one(make_recording, draw):
     axes = draw(CorrelationFigure(), observation)
     assert [text.get_text() for text in axes["correlation_matrix"].texts] == ["1.000"]
     label = axes["correlation_pairs"].get_legend().get_texts()[-1].get_text()
-    assert label == "twins, mean 1"
+    assert label == "twins, pairs: 1"
 
 
 def test_where_no_count_varies_there_is_no_correlation(observation_of, draw):

@@ -81,6 +81,14 @@ def test_a_recorded_current_counts_whatever_brought_it(observation):
     assert plane_of(known, "cell", 0, WHOLE).current == pytest.approx(3e-10)
 
 
+def test_a_step_that_begins_late_is_the_current_of_the_plane(observation):
+    recording = observation.recording
+    current = np.where(np.arange(5000) < 500, 0.0, 5e-10)[:, None]
+    trace = replace(recording.traces["cell"]["v"], data=current, unit="A")
+    traces = {"cell": {**recording.traces["cell"], "I_total": trace}}
+    assert plane_of(replace(recording, traces=traces), "cell", 0, WHOLE).current == 5e-10
+
+
 def test_resets_are_dotted_and_the_trajectory_is_broken_there(make_recording, draw):
     # Izhikevich's neuron at its peak at tick 9; the sample of tick 10 is taken after the reset.
     v = np.concatenate([np.linspace(-60, 29, 10), np.linspace(-65, -60, 10)])[:, None] * 1e-3

@@ -152,3 +152,13 @@ def test_populations_can_be_chosen(observation_of, draw):
     assert "No spikes of thalamus were recorded" in (
         RasterFigure(populations=("thalamus",)).missing(observation_of("poisson_network")) or ""
     )
+
+
+def test_marks_stay_visible_however_many_rows_there_are(make_recording, draw):
+    recording = spike_train(make_recording, [0.6, 0.7], [0, 999], 1000)
+    panel = draw(RasterFigure(neurons=1000), Observation(recording))["raster"]
+    low, high = panel.collections[0].get_segments()[0][:, 1]
+    bottom, top = panel.get_ylim()
+    # The panel is about 500 dots high: a row alone would be half a dot.
+    assert (high - low) / (bottom - top) == pytest.approx(1 / 150)
+    assert marks(panel)[:, 1] == pytest.approx([0.5, 999.5])

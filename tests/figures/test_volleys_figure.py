@@ -64,3 +64,10 @@ def test_a_population_of_the_chain_that_was_not_recorded_is_told(chain):
     figure = VolleysFigure(chain=("group_0", "group_7"))
     assert figure.missing(chain) == "No spikes of group_7 were recorded. Record them, or leave them out of the chain."
     assert VolleysFigure(chain=("group_1", "group_0")).missing(chain) is None
+
+
+def test_colours_tell_volleys_apart_and_nothing_else(chain, draw):
+    axes = draw(VolleysFigure(times=TIMES), chain)
+    triangles = [line.get_color() for line in axes["volleys_raster"].get_lines()]
+    assert [line.get_color() for line in axes["volleys_number"].get_lines()] == triangles
+    assert len({tuple(color) for each in axes["volleys_raster"].collections for color in each.get_colors()}) == 1
