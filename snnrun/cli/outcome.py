@@ -6,12 +6,16 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from snnrun.cli import console
+from snnrun.figures.style import in_display_unit
+from snnrun.registry import entry_name
 
 if TYPE_CHECKING:
     from snnrun.results.analysis import Analysis, Measurement
     from snnrun.results.results import Results
 
 _KEY_METRICS: Final = {"mean_rate": "rate (Hz)", "cv_isi": "CV", "regime": "regime"}
+_WIDEST: Final = 80
+"""Characters in a line of a terminal."""
 
 
 def show(results: Results) -> None:
@@ -52,17 +56,40 @@ def main_figure(results: Results) -> str | None:
 
 
 def _table(analysis: Analysis) -> list[list[str]]:
-    measured = [name for name in _KEY_METRICS if any(name in found for found in analysis.measurements.values())]
-    if not measured:
+    """A row for each population; or for each metric, where rows would be longer than a terminal is wide."""
+    names = _asked_for(analysis)
+    if not names:
         return []
-    rows = [["population", *(_KEY_METRICS[name] for name in measured)]]
+    units = {name: found[name].unit for found in analysis.measurements.values() for name in names if name in found}
+    rows = [["population", *(_heading(name, units.get(name, "")) for name in names)]]
     for population, found in analysis.measurements.items():
-        rows.append([population, *(_cell(found.get(name)) for name in measured)])
+        rows.append([population, *(_cell(found.get(name)) for name in names)])
+    if sum(max(map(len, column)) + 2 for column in zip(*rows, strict=True)) > _WIDEST:
+        rows = [["metric", *rows[0][1:]], *rows[1:]]
+        rows = [list(column) for column in zip(*rows, strict=True)]
     return rows
+
+
+def _asked_for(analysis: Analysis) -> list[str]:
+    """The metrics that the user has named; of the standard set, the key metrics."""
+    from snnrun.metrics.analyse import standard_metrics
+
+    measured = list(analysis.definitions)
+    if set(measured) == {entry_name(type(metric), "metrics") for metric in standard_metrics()}:
+        return list(_KEY_METRICS)
+    return measured
+
+
+def _heading(name: str, unit: str) -> str:
+    if name in _KEY_METRICS or unit in ("", "1"):
+        return _KEY_METRICS.get(name, name)
+    return f"{name} ({in_display_unit(unit)[1]})"
 
 
 def _cell(measurement: Measurement | None) -> str:
     if measurement is None:
         return "–"
     value = measurement.value
-    return value if isinstance(value, str) else "–" if math.isnan(value) else f"{value:.3g}"
+    if isinstance(value, str):
+        return value
+    return "–" if math.isnan(value) else f"{value * in_display_unit(measurement.unit)[0]:.3g}"

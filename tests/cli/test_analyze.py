@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from snnrun.metrics.analyse import standard_metrics
+from snnrun.registry import entry_name
+
 
 def the_run(results: Path) -> Path:
     return (results / "tiny" / "latest").resolve()
@@ -33,6 +36,30 @@ def test_window_and_metrics_can_be_chosen(snnrun, results):
     assert set(analysed["populations"]["cells"]) == {"mean_rate", "psd"}
     # One spike of each neuron at 32.2 ms, in a window of 10 ms.
     assert analysed["populations"]["cells"]["mean_rate"]["value"] == 100.0
+
+
+def test_every_metric_that_was_asked_for_is_shown_with_its_unit(snnrun, results):
+    told = snnrun("analyze", "results", "--no-figures").stdout.splitlines()
+    # One spike of each of the neurons in 50 ms, so no interval; one population is the network.
+    assert told[:3] == [
+        "population  rate (Hz)  isi_histogram (ms)",
+        "cells              20                   –",
+        "network            20                   –",
+    ]
+
+
+def test_of_the_standard_set_the_key_metrics_are_shown(snnrun, results):
+    standard = [f"--metric={entry_name(type(metric), 'metrics')}" for metric in standard_metrics()]
+    told = snnrun("analyze", "results", "--no-figures", *standard).stdout.splitlines()
+    assert told[0].split() == ["population", "rate", "(Hz)", "CV", "regime"]
+
+
+def test_many_metrics_stand_below_each_other(snnrun, results):
+    chosen = ("correlation", "schreiber_reliability", "event_reliability", "event_precision", "mean_rate")
+    told = snnrun("analyze", "results", "--no-figures", *(f"--metric={name}" for name in chosen)).stdout.splitlines()
+    assert [line.split()[0] for line in told[:6]] == ["metric", *chosen[:4], "rate"]
+    assert told[0].split() == ["metric", "cells", "network"]
+    assert told[4].startswith("event_precision (ms)")
 
 
 def test_a_result_root_stands_for_all_of_its_runs_and_latest_counts_once(snnrun, results):
