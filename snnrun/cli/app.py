@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from snnrun import __version__
 from snnrun.cli import analyze, cache, catalog, console, describe, doctor, new, plot, schema, simulate, validate, verify
 from snnrun.cli.options import examples
-from snnrun.errors import SnnrunError
+from snnrun.errors import SnnrunError, UserError
 
 INTERRUPTED: Final = 130
 
@@ -30,6 +30,11 @@ class _Commands(TyperGroup):
                 traceback.print_exception(error)
             console.error(str(error))
             raise typer.Exit(error.exit_code) from error
+        except MemoryError as error:
+            if ctx.params["debug"]:
+                traceback.print_exception(error)
+            console.error(f"There is not enough memory for this ({error}). Ask for less at a time.")
+            raise typer.Exit(UserError.exit_code) from error
         except KeyboardInterrupt:
             console.interrupted()
             raise typer.Exit(INTERRUPTED) from None

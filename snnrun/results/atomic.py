@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +31,9 @@ _ADVICE: Final = {
 }
 # No file name of ours begins with a dot, so that these can be told from results.
 _TEMPORARY: Final = ".{name}.{token}.tmp"
+
+WORK_PREFIX: Final = ".run-"
+"""How the names of folders begin in which runs keep what they need until they are done."""
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -81,10 +85,13 @@ def make_folder(path: Path) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove the temporary files of writers that were killed; only for whom knows that no writer is at work."""
+    """Remove the temporary files of writers and runs that were killed; only for whom knows that none is at work."""
     for path in folder.glob(_TEMPORARY.format(name="*", token="*")):
         with suppress(OSError):  # what cannot be removed does no harm
             path.unlink()
+    for path in folder.glob(f"{WORK_PREFIX}*"):
+        if not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def cannot_write(path: Path, error: OSError) -> ResultsError:

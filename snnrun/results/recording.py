@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.integer[Any]]
 
-MAX_TRIALS: Final = 1_000_000
+MAX_TRIALS: Final = 100_000
 """More are no experiment, and each is looked at by itself."""
 
 

@@ -16,7 +16,7 @@ from snnrun.errors import SimulationError
 from snnrun.network.compose import compose
 from snnrun.network.construct import Construction
 from snnrun.network.seeds import derived_seed
-from snnrun.results.atomic import cannot_write
+from snnrun.results.atomic import WORK_PREFIX, cannot_write
 from snnrun.results.provenance import collect
 from snnrun.results.recording import Recording
 from snnrun.simulation.build_cache import Build, program_for
@@ -86,7 +86,7 @@ def _run_trial(
 def _work_folder(parent: Path) -> Iterator[Path]:
     """A folder for temporary files, with one for the output of the program in it."""
     try:
-        temporary = TemporaryDirectory(prefix=".run-", dir=parent)
+        temporary = TemporaryDirectory(prefix=WORK_PREFIX, dir=parent)
         work = Path(temporary.name).absolute()
         (work / "output").mkdir()
     except OSError as error:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from snnrun.errors import ResultsError
-from snnrun.results.atomic import link_whole, make_folder, remove_leftovers, write_whole
+from snnrun.results.atomic import WORK_PREFIX, link_whole, make_folder, remove_leftovers, write_whole
 
 OLD, NEW = b"old" * 1000, b"new" * 5000
 
@@ -238,3 +238,15 @@ def test_a_writer_killed_at_any_moment_leaves_no_part_of_a_file(tmp_path: Path) 
     assert seen, "no writer got as far as a file: this has tested nothing"
     remove_leftovers(tmp_path)
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_killed_run_left_is_removed_and_nothing_that_a_link_leads_to(tmp_path):
+    elsewhere, folder = tmp_path / "elsewhere", tmp_path / "run"
+    for place in (elsewhere, folder, folder / f"{WORK_PREFIX}abc", folder / f"{WORK_PREFIX}abc" / "output"):
+        place.mkdir()
+    (elsewhere / "kept").touch()
+    (folder / f"{WORK_PREFIX}abc" / "output" / "spikes").touch()
+    (folder / f"{WORK_PREFIX}link").symlink_to(elsewhere)
+    remove_leftovers(folder)
+    assert not (folder / f"{WORK_PREFIX}abc").exists()
+    assert (elsewhere / "kept").exists()

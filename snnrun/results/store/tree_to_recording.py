@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
 from typing import Any, TypeVar
@@ -21,7 +21,8 @@ from snnrun.results.recording import (
     Trace,
     WeightHistory,
 )
-from snnrun.results.store.tree import Group, TreeError, parse_json
+from snnrun.results.store.tree import Dataset, Group, TreeError, parse_json
+from snnrun.units import UnitError, unit
 
 _Item = TypeVar("_Item")
 
@@ -50,17 +51,7 @@ def tree_to_recording(tree: Group) -> Recording:
     }
     if not (spikes.keys() | traces.keys()) <= populations.keys():
         raise TreeError("it has spikes or traces of a population that it does not describe")
-    for population, variables in traces.items():
-        for trace in variables.values():
-            _check_node_ids(trace.node_ids, populations[population])
-    synapses, weights = _by_path(tree.group("synapses"), _read_table), _by_path(tree.group("weights"), _read_weights)
-    for path, table in chain(synapses.items(), weights.items()):
-        _, source, target = path.split("/")
-        if not {source, target} <= populations.keys():
-            raise TreeError("it has synapses of a population that it does not describe")
-        _check_node_ids(table.source_ids, populations[source])
-        _check_node_ids(table.target_ids, populations[target])
-    return Recording(
+    recording = Recording(
         run_id=tree.text("run_id"),
         title=tree.text("title"),
         seed=tree.integer("seed"),
@@ -70,16 +61,47 @@ def tree_to_recording(tree: Group) -> Recording:
         populations=populations,
         spikes=spikes,
         traces=traces,
-        synapses=synapses,
-        weights=weights,
+        synapses=_by_path(tree.group("synapses"), _read_table),
+        weights=_by_path(tree.group("weights"), _read_weights),
         inputs={name: tree.group("inputs").array(name, "f8", 1) for name in tree.group("inputs").members},
         spec_yaml=spec.document("yaml"),
-        spec_resolved=_mapping(spec, "resolved"),
+        spec_resolved=_spec(spec),
         provenance=_mapping(tree, "provenance"),
         warnings=_texts(tree, "warnings"),
         trials=trials,
         phases=_phases(tree),
     )
+    _check_spikes(recording)
+    _check_neurons(recording)
+    return recording
+
+
+def _check_spikes(recording: Recording) -> None:
+    """What is measured is as long as the run has steps, and as wide as a population has neurons."""
+    whole_run = (recording.dt, 0, recording.n_ticks)
+    for population, trains in recording.spikes.items():
+        size = recording.populations[population].size
+        if trains.n_recorded > size or (trains.dt, trains.start, trains.stop) != whole_run:
+            raise TreeError("it has spikes of more neurons, longer or shorter, or in other steps of time than it says")
+
+
+def _check_neurons(recording: Recording) -> None:
+    """Whatever is kept of single neurons is of neurons that there are."""
+    populations = recording.populations
+    for population, variables in recording.traces.items():
+        for trace in variables.values():
+            _check_node_ids(trace.node_ids, populations[population])
+    tables: Iterator[tuple[str, SynapseTable | WeightHistory]] = chain(
+        recording.synapses.items(), recording.weights.items()
+    )
+    for path, table in tables:
+        _, source, target = path.split("/")
+        if not {source, target} <= populations.keys():
+            raise TreeError("it has synapses of a population that it does not describe")
+        if isinstance(table, SynapseTable) and (table.source, table.target) != (source, target):
+            raise TreeError("a table of synapses is not between the populations that its place names")
+        _check_node_ids(table.source_ids, populations[source])
+        _check_node_ids(table.target_ids, populations[target])
 
 
 def _mapping(group: Group, name: str) -> dict[str, Any]:
@@ -87,6 +109,25 @@ def _mapping(group: Group, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise TreeError(f"{name!r} should be a JSON object")
     return value
+
+
+def _spec(group: Group) -> dict[str, Any]:
+    """The resolved experiment; metrics and figures read of it what a network is made of."""
+    spec = _mapping(group, "resolved")
+    for name in ("populations", "projections", "inputs"):
+        section = spec.get(name, {})
+        if not isinstance(section, dict) or not all(isinstance(one, dict) for one in section.values()):
+            raise TreeError(f"{name!r} of its experiment should be a mapping of mappings")
+    return spec
+
+
+def _unit(node: Dataset) -> str:
+    text = node.text("units")
+    try:
+        unit(text)
+    except UnitError as error:
+        raise TreeError(str(error)) from None
+    return text
 
 
 def _texts(group: Group, name: str) -> tuple[str, ...]:
@@ -176,9 +217,11 @@ def _read_trace(group: Group, n_trials: int) -> Trace:
         data=group.array("data", "f8", 2),
         node_ids=group.array("node_ids", "i4", 1),
         time=group.array("time", "f8", 1),
-        unit=group.dataset("data").text("units"),
+        unit=_unit(group.dataset("data")),
         trial=_read_trial(group, len(group.array("node_ids", "i4", 1)), n_trials),
     )
+    if not trace.node_ids.size:
+        raise TreeError("a trace is of no neuron")
     if trace.data.shape != (len(trace.time), len(trace.node_ids)):
         raise TreeError("a trace has another shape than its times and neurons")
     return trace
@@ -201,7 +244,7 @@ def _read_table(group: Group) -> SynapseTable:
         target_ids=group.array("target_node_id", "i4", 1),
         weight=group.array("weight", "f8", 1),
         delay=group.array("delay", "f8", 1),
-        weight_unit=group.dataset("weight").text("units"),
+        weight_unit=_unit(group.dataset("weight")),
     )
     n_synapses = len(table.source_ids)
     if len(table.target_ids) != n_synapses or not {len(table.weight), len(table.delay)} <= {1, n_synapses}:
@@ -215,9 +258,11 @@ def _read_weights(group: Group) -> WeightHistory:
         source_ids=group.array("source_node_id", "i4", 1),
         target_ids=group.array("target_node_id", "i4", 1),
         data=group.array("weight", "f8", 2),
-        unit=group.dataset("weight").text("units"),
+        unit=_unit(group.dataset("weight")),
     )
     n_synapses = len(history.source_ids)
+    if not history.time.size:
+        raise TreeError("weights over time are of no time")
     if len(history.target_ids) != n_synapses or history.data.shape != (len(history.time), n_synapses):
         raise TreeError("weights over time have another shape than their times and synapses")
     return history

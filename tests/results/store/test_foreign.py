@@ -303,8 +303,8 @@ def with_attribute(place: str, name: str, value: str | float) -> Callable[[Group
     def change(tree: Group) -> Group:
         head, _, rest = place.partition("/")
         if not head:
-            return Group(tree.members, {**tree.attributes, name: value})
-        return Group({**tree.members, head: with_attribute(rest, name, value)(tree.group(head))}, tree.attributes)
+            return type(tree)(tree.members if isinstance(tree, Group) else tree.data, {**tree.attributes, name: value})
+        return Group({**tree.members, head: with_attribute(rest, name, value)(tree.members[head])}, tree.attributes)
 
     return change
 
@@ -363,6 +363,9 @@ def node_ids(*values: int) -> Dataset:
         (with_member("spikes/inh/tick", ticks(1)), "'tick' and 'node_ids' differ in length"),
         (with_attribute("spikes/exc", "stop", 500), "spikes outside of the recorded interval"),
         (with_attribute("spikes/exc", "n_recorded", 50), "spikes of neurons that were not recorded"),
+        (with_attribute("spikes/exc", "n_recorded", 2**31 - 1), "spikes of more neurons, longer or shorter"),
+        (with_attribute("spikes/exc", "stop", 2**62), "spikes of more neurons, longer or shorter"),
+        (with_attribute("spikes/inh", "dt", 1e-300), "spikes of more neurons, longer or shorter"),
         (
             lambda tree: with_member("spikes/inh/tick", ticks(2, 1))(
                 with_member("spikes/inh/node_ids", node_ids(1, 1))(tree)
@@ -373,7 +376,7 @@ def node_ids(*values: int) -> Dataset:
         (with_member("spikes/exc/trial", node_ids(*range(5000))), "its trials are not numbered in order"),
         (with_member("traces/exc/v/trial", node_ids(0, 0, -1)), "its trials are not numbered in order"),
         (with_attribute("", "trials", 0), "'trials' should be a whole number, 1 or more"),
-        (with_attribute("", "trials", 10**12), "there can be 1000000"),
+        (with_attribute("", "trials", 10**12), "there can be 100000"),
         (with_member("traces/exc/v/node_ids", node_ids(0, 1, 200)), "of neurons that are not in the population"),
         (with_member("traces/exc/v/node_ids", node_ids(-1, 0, 1)), "of neurons that are not in the population"),
         (
@@ -408,6 +411,14 @@ def node_ids(*values: int) -> Dataset:
             with_member("weights/exc_to_all/exc/inh/target_node_id", node_ids(1, 2)),
             "weights over time have another shape than their times and synapses",
         ),
+        (with_attribute("traces/exc/v/data", "units", "$\\frac{"), "is not a unit"),
+        (with_attribute("weights/exc_to_all/exc/inh/weight", "units", ""), "is not a unit"),
+        (
+            with_attribute("synapses/exc_to_all/exc/inh/source_node_id", "node_population", "inh"),
+            "not between the populations that its place names",
+        ),
+        (with_member("spec/resolved", Dataset('{"populations": [1]}')), "should be a mapping of mappings"),
+        (with_member("spec/resolved", Dataset('{"inputs": {"a": null}}')), "should be a mapping of mappings"),
         (with_member("provenance", Dataset("{")), "a text that should be JSON is not"),
         (with_member("provenance", Dataset("[" * 100_000)), "a text that should be JSON is not"),
         (with_member("provenance", Dataset("[]")), "'provenance' should be a JSON object"),

@@ -72,35 +72,33 @@ def trial_numbers(length: int) -> st.SearchStrategy[np.ndarray[Any, Any]]:
 
 
 @st.composite
-def spike_trains(draw: st.DrawFn) -> SpikeTrains:
+def spike_trains(draw: st.DrawFn, dt: float, n_ticks: int) -> SpikeTrains:
     length, n_recorded = draw(lengths), draw(st.integers(1, 2**31 - 1))
-    start = draw(st.integers(0, 2**40))
-    stop = start + draw(st.integers(1, 2**40))
-    ticks = draw(hnp.arrays(np.int64, length, elements=st.integers(start, stop - 1), fill=st.just(start)))
+    ticks = draw(hnp.arrays(np.int64, length, elements=st.integers(0, n_ticks - 1), fill=st.just(0)))
     trial = draw(st.none() | trial_numbers(length))
     order = np.argsort(ticks) if trial is None else np.lexsort((ticks, trial))
-    return SpikeTrains(ticks[order], draw(ids(length, n_recorded)), n_recorded, draw(positive), start, stop, trial)
+    return SpikeTrains(ticks[order], draw(ids(length, n_recorded)), n_recorded, dt, 0, n_ticks, trial)
 
 
 @st.composite
 def traces(draw: st.DrawFn) -> Trace:
-    n_times, n_neurons = draw(lengths), draw(st.integers(0, 3))
+    n_times, n_neurons = draw(lengths), draw(st.integers(1, 3))
     data = draw(arrays((n_times, n_neurons)))
     trial = draw(st.none() | trial_numbers(n_neurons))
     return Trace(data, draw(ids(n_neurons, 2**31 - 1)), draw(arrays(n_times)), draw(units), trial)
 
 
 @st.composite
-def synapse_tables(draw: st.DrawFn) -> SynapseTable:
+def synapse_tables(draw: st.DrawFn, ends: tuple[str, str]) -> SynapseTable:
     n = draw(lengths)
     shared = st.sampled_from([1, n])
     columns = draw(ids(n, 2**31)), draw(ids(n, 2**31)), draw(arrays(draw(shared))), draw(arrays(draw(shared)))
-    return SynapseTable(draw(names), draw(names), *columns, draw(units))
+    return SynapseTable(*ends, *columns, draw(units))
 
 
 @st.composite
 def weight_histories(draw: st.DrawFn) -> WeightHistory:
-    n_times, n = draw(st.integers(0, 3)), draw(lengths)
+    n_times, n = draw(st.integers(1, 3)), draw(lengths)
     neurons = draw(ids(n, 2**31)), draw(ids(n, 2**31))
     return WeightHistory(draw(arrays(n_times)), *neurons, draw(arrays((n_times, n))), draw(units))
 
@@ -113,18 +111,19 @@ def recordings(draw: st.DrawFn) -> Recording:
         )
     )
     own = st.sampled_from(sorted(populations))
+    dt, n_ticks = draw(positive), draw(st.integers(1, 2**63 - 1))
     paths = st.tuples(names, own, own).map("/".join)
     return Recording(
         run_id=draw(names),
         title=draw(texts),
         seed=draw(st.integers(0, 2**64 - 1)),
-        dt=draw(positive),
-        n_ticks=draw(counts),
+        dt=dt,
+        n_ticks=n_ticks,
         warmup_ticks=draw(counts),
         populations=populations,
-        spikes=draw(st.dictionaries(own, spike_trains(), max_size=2)),
+        spikes=draw(st.dictionaries(own, spike_trains(dt, n_ticks), max_size=2)),
         traces=draw(st.dictionaries(own, st.dictionaries(names, traces(), max_size=2), max_size=2)),
-        synapses=draw(st.dictionaries(paths, synapse_tables(), max_size=2)),
+        synapses={path: draw(synapse_tables(path.split("/")[1:])) for path in draw(st.sets(paths, max_size=2))},
         weights=draw(st.dictionaries(paths, weight_histories(), max_size=2)),
         inputs=draw(st.dictionaries(names, lengths.flatmap(arrays), max_size=2)),
         spec_yaml=draw(texts),
@@ -199,7 +198,11 @@ def test_everything_is_read_back_in_its_order(recording: Recording, path: Path) 
         populations=dict.fromkeys(names, Population(200)),
         spikes=dict.fromkeys(names, spikes),
         traces={name: {"v": traces, "I_total": traces, "I_b": traces} for name in names},
-        synapses={f"to_all/{name}/{other}": tables for name in names for other in names},
+        synapses={
+            f"to_all/{name}/{other}": dataclasses.replace(tables, source=name, target=other)
+            for name in names
+            for other in names
+        },
         weights={f"to_all/{name}/{other}": weights for name in names for other in names},
         inputs={name: np.zeros(3) for name in names},
         phases={"test": 0, "learning": 10},
