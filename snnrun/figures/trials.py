@@ -206,11 +206,15 @@ class TrialsFigure(Figure):
         (trains,) = activity.over_trials(np.array([self.neuron]))
         sigma = np.array([schreiber.sigma.value / dt])
         r = reliability(trains, sigma, activity.spikes.stop - activity.spikes.start)[0]
+        alike = f"R({schreiber.sigma.pretty()}) = {r:.2f}"
+        if events.lone:
+            # Every spike lies in an event then, which says nothing about reliability.
+            return f"few spikes: one alone makes an event; {alike}"
         precision = EventPrecision().of_neuron(events, dt) * 1e3
         return (
             f"reliability {EventReliability().of_neuron(events, dt):.2f}, precision "
             + (f"{precision:.2f} ms" if np.isfinite(precision) else "–")
-            + f", R({schreiber.sigma.pretty()}) = {r:.2f}"
+            + f", {alike}"
         )
 
 

@@ -121,6 +121,18 @@ def test_a_single_trial_is_compared_with_nothing(observation_of, draw):
     assert not panel.patches
 
 
+def test_what_chance_makes_of_few_spikes_is_not_called_reliable(observation, draw):
+    recording = observation.recording
+    spikes = recording.spikes["constant"]
+    # One spike of each of the first two trials: two in all, far apart.
+    kept = np.array([np.flatnonzero(spikes.trial == trial)[8 + 4 * trial] for trial in (0, 1)])
+    few = replace(spikes, ticks=spikes.ticks[kept], node_ids=spikes.node_ids[kept], trial=spikes.trial[kept])
+    sparse = Observation(replace(recording, spikes={"constant": few}))
+    assert sparse.measure("constant", EventReliability()).value == 1
+    said = title(draw(TrialsFigure(populations=("constant",)), sparse)["trials_psth_constant"])
+    assert said.startswith("few spikes: one alone makes an event; R(3 ms) = ")
+
+
 def title(panel):
     return panel.get_title(loc="left") or panel.get_title()
 
@@ -130,7 +142,7 @@ def test_a_raster_shows_the_first_trial_and_says_so(observation, draw):
     n_marks = sum(len(collection.get_segments()) for collection in axes["raster"].collections)
     first = [spikes.of_trial(0).between(5000, 10_000) for spikes in observation.recording.spikes.values()]
     assert n_marks == sum(map(len, first))
-    assert title(axes["raster"]) == "trial 1 of 20"
+    assert axes["raster"].get_title(loc="right") == "trial 1 of 20"
     assert title(axes["population_rate"]) == "mean over 20 trials"
 
 
