@@ -28,7 +28,10 @@ _EVERYTHING: dict[str, Any] = {
             "type": "excitatory",
             "neuron": {"model": "lif", "tau_m": "tau", "method": "auto"},
             "initial": {"v": "uniform(-70 mV, -50 mV)"},
+            "positions": {"layout": "random", "density": "8 / mm**2", "periodic": True},
+            "labels": {"file": "names.csv", "column": "name", "where": {"role": "motor"}},
         },
+        "gen": {"size": 2, "neuron": {"model": "poisson", "rate": "5 Hz"}},
         "own": {
             "size": 4,
             "neuron": {
@@ -47,6 +50,17 @@ _EVERYTHING: dict[str, Any] = {
             "to": ["own"],
             "synapse": {"model": "exponential_current", "weight": "g * 1 pA", "delay": "1 ms", "receptor": "ampa"},
             "connectivity": {"rule": "fixed_probability", "p": "1 / g"},
+        },
+        "learning": {
+            "from": "exc",
+            "to": "exc",
+            "synapse": {
+                "model": "delta",
+                "weight": "J",
+                "delay": "0.5 ms + distance / (1 m/s)",
+                "plasticity": {"rule": "stdp", "w_max": "2 * J"},
+            },
+            "connectivity": {"rule": "distance_dependent", "profile": "gaussian", "p_max": 0.3, "width": "200 um"},
         },
         "plastic": {
             "from": "own",
@@ -72,7 +86,15 @@ _EVERYTHING: dict[str, Any] = {
         },
     },
     "inputs": {
-        "rain": {"to": "exc", "model": "poisson", "rate": "5 Hz", "weight": "J"},
+        "rain": {
+            "to": "exc",
+            "model": "poisson",
+            "rate": "5 Hz",
+            "weight": "J",
+            "course": {"course": "sine", "frequency": "10 Hz", "phase": 0.5},
+            "neurons": ["one", "two"],
+            "start": "1 ms",
+        },
         "noise": {"to": ["exc"], "model": "noise_current", "kind": "white", "density": "20 pA * sqrt(ms)"},
         "burst": {
             "to": "own",
@@ -87,9 +109,10 @@ _EVERYTHING: dict[str, Any] = {
         "spikes": {"exc": "all"},
         "traces": {"own": {"variables": ["v", "w"], "every": "0.2 ms"}},
         "synapses": ["current"],
+        "weights": {"learning": {"every": "1 ms"}},
     },
     "analysis": ["mean_rate", {"metric": "psd", "resolution": "200 Hz"}],
-    "figures": ["raster"],
+    "figures": ["raster", {"figure": "page", "of": ["psd"], "name": "overview"}],
 }
 
 
@@ -101,6 +124,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     inside = around / "experiment"
     inside.mkdir()
     (inside / "edges.csv").write_text("source,target,w\n0,0,1\n1,1,2\n")
+    names = ("one", "two", "three", "four", "five", "six", "seven", "eight")
+    (inside / "names.csv").write_text("name,role\n" + "".join(f"{name},motor\n" for name in names))
     (inside / "i.csv").write_text("i\n1\n2\n3\n4\n")
     (inside / "link.csv").symlink_to(around / "secret.csv")
     (inside / "linked").symlink_to(around)
