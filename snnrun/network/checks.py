@@ -15,13 +15,8 @@ from snnrun.network.metric_checks import metric_problems
 from snnrun.network.plasticity_checks import plasticity_problems
 from snnrun.network.population import compose_population
 from snnrun.network.population_checks import population_problems
-from snnrun.network.projection_checks import (
-    connectable,
-    located,
-    receptor_problems,
-    rule_problems,
-    synapse_value_problems,
-)
+from snnrun.network.projection_checks import connectable, receptor_problems, rule_problems
+from snnrun.network.synapse_value_checks import located, misplaced_value_problems, synapse_value_problems
 from snnrun.quantities import Values, is_whole
 from snnrun.spec.draft import Draft
 from snnrun.spec.sections import SimulationSection
@@ -39,6 +34,7 @@ def check(draft: Draft) -> list[Problem]:
             parts = compose_population(name, section, composable.projections, composable.inputs)
             problems += population_problems(parts, composable)
     problems += rule_problems(draft)
+    problems += misplaced_value_problems(draft)
     sound = located(connectable(draft))
     problems += synapse_value_problems(sound)
     problems += dale_problems(sound)

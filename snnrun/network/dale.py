@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from snnrun.errors import KeyPath, Problem
-from snnrun.network.projection_checks import weights_of
+from snnrun.network.synapse_value_checks import weights_of
 from snnrun.quantities import Values
 from snnrun.spec.draft import Draft
 from snnrun.spec.sections import PopulationSection, ProjectionSection

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from snnrun.errors import KeyPath, Problem
 from snnrun.language.equations import names_in, parse_equations, parse_statements
-from snnrun.network.projection_checks import weights_of
 from snnrun.network.synapse_code import synapse_code, transmission
+from snnrun.network.synapse_value_checks import weights_of
 from snnrun.plasticity.base import LearningRule
 from snnrun.quantities import Values
 from snnrun.spec.draft import Draft

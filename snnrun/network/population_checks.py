@@ -14,6 +14,7 @@ from snnrun.network.input_checks import is_source
 from snnrun.network.integration import times_coincide
 from snnrun.network.population import PopulationParts, increment_of, receptor_of
 from snnrun.network.projection_checks import MAX_COUNT, arriving
+from snnrun.network.synapse_value_checks import place_of_values
 from snnrun.neurons.base import TOTAL_CURRENT, quantity_fields
 from snnrun.quantities import Values
 from snnrun.spec.draft import Draft
@@ -106,15 +107,14 @@ def _initial_problems(parts: PopulationParts, draft: Draft) -> Iterator[Problem]
 def _values(parts: PopulationParts, draft: Draft) -> Iterator[tuple[KeyPath, Mapping[str, Values]]]:
     """Values of single neurons, by the key under which they stand."""
     neuron: KeyPath = ("populations", parts.name, "neuron")
-    custom = "parameters" in type(parts.section.neuron).model_fields
-    yield (*neuron, "parameters") if custom else neuron, parts.section.neuron.values()
+    yield place_of_values(parts.section.neuron, neuron), parts.section.neuron.values()
     yield ("populations", parts.name, "initial"), parts.section.initial
     for name, source in draft.inputs.items():
         if parts.name in source.targets:
             yield ("inputs", name), quantity_fields(source)
     for path, targets, synapse, _ in arriving(draft):
         if parts.name in targets:
-            yield (*path, "synapse"), synapse.kinetics().parameters
+            yield place_of_values(synapse, (*path, "synapse")), synapse.kinetics().parameters
 
 
 def _wrong_lengths(values: Mapping[str, Values], size: int, path: KeyPath) -> Iterator[Problem]:
