@@ -157,22 +157,14 @@ def parse_condition(text: str) -> str:
 def names_in(expression: str) -> frozenset[str]:
     """The names that an expression of model code mentions, other than units, functions and constants."""
     known = MODEL_FUNCTIONS | CONSTANTS.keys()
-    return frozenset(name for name in _all_names(expression) if name not in known and not is_model_unit(name))
-
-
-def units_in(expression: str) -> frozenset[str]:
-    """The units that an expression of model code mentions."""
-    return frozenset(name for name in _all_names(expression) if is_model_unit(name))
+    tree = ast.parse(_expression(expression), mode="eval")
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return frozenset(name for name in names if name not in known and not is_model_unit(name))
 
 
 def is_noise(name: str) -> bool:
     """Whether a name stands for white noise: ``xi``, or ``xi_1`` where several independent ones are needed."""
     return name == "xi" or name.startswith("xi_")
-
-
-def _all_names(expression: str) -> frozenset[str]:
-    tree = ast.parse(_expression(expression), mode="eval")
-    return frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

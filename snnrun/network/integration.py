@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
 
-from snnrun.language.equations import Equation, names_in
+from snnrun.language.equations import Equation, is_noise, names_in
 from snnrun.language.linearity import is_linear
 from snnrun.quantities import Values
 from snnrun.units import Quantity, unit
@@ -27,7 +27,7 @@ def choose_method(asked: str, nonlinear: str, equations: list[Equation], values:
     if asked != "auto":
         return asked
     derivatives = [equation for equation in equations if equation.kind == "differential"]
-    if any(name == "xi" or name.startswith("xi_") for e in derivatives for name in names_in(e.expression)):
+    if any(is_noise(name) for equation in derivatives for name in names_in(equation.expression)):
         return "euler"
     if not is_linear(equations, {equation.name for equation in derivatives}):
         return "rk4" if nonlinear == "exponential_euler" and not _suits_exponential_euler(equations) else nonlinear

@@ -23,7 +23,6 @@ from snnrun.spec.sections import (
     SourceReference,
 )
 
-FORMAT_VERSION = 1
 # Sections that change what is shown, not what is simulated.
 _VIEW = {"title", "references", "analysis", "figures"}
 
@@ -34,10 +33,6 @@ def differences(one: Any, other: Any, path: tuple[str, ...] = ()) -> dict[tuple[
         below = [differences(one[key], other[key], (*path, key)) for key in one]
         return {place: value for found in below for place, value in found.items()}
     return {} if one == other else {path: other}
-
-
-def _dotted(path: tuple[str, ...]) -> str:
-    return ".".join(path)
 
 
 class Experiment(Strict):
@@ -108,7 +103,7 @@ class Experiment(Strict):
         # A phase that changes a parameter changes all values in which it stands.
         for (name, phase), (_, stage) in zip(self.phases_in_time, self._stages, strict=False):
             changed = differences(plain, stage.model_dump(mode="json", by_alias=True, exclude_none=True))
-            settings = {_dotted(path): value for path, value in changed.items() if path[0] != "phases"}
+            settings = {".".join(path): value for path, value in changed.items() if path[0] != "phases"}
             plain["phases"][name] = {"start": str(phase.start), "set": settings}
         return plain
 
