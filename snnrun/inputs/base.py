@@ -43,8 +43,8 @@ class Contribution:
     synapse
         The synapse through which the input acts; its variable is ``target`` in the update.
     waveform, events
-        Variable of the population that the program sets each step, from what `InputModel.drawn_waveform` or
-        `InputModel.drawn_events` gave.
+        Variable of the population that the program sets each step, from what `Stimulus.waveform` or `Stimulus.events`
+        gave; empty for none.
     """
 
     parameters: Mapping[str, Values] = field(default_factory=dict)

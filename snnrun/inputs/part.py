@@ -1,4 +1,4 @@
-"""The neurons of a population that an input reaches."""
+"""A part of a population: the neurons that an input reaches, or that are recorded."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ def reaching(draft: Draft) -> Draft:
 
 
 def input_problems(draft: Draft) -> Iterator[Problem]:
-    """Inputs that cannot drive the populations they are given, or act at no time."""
+    """Inputs that cannot drive the populations they are given, or end before they set in."""
     for name, source in draft.inputs.items():
         start, stop = source.start, source.stop
         if stop is not None and stop.value <= (start.value if start is not None else 0):

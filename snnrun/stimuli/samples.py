@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from functools import cached_property
 from typing import Literal, Self
 
@@ -35,9 +36,9 @@ class Samples(Strict):
         seconds_per(self.time_unit)
         return self
 
+    @abstractmethod
     def column(self) -> str | int:
         """Column of the numbers in the file."""
-        raise NotImplementedError
 
     def samples_problem(self) -> str | None:
         """Why the file cannot be used; None if it can."""

@@ -22,7 +22,7 @@ class Events(NamedTuple):
 
 
 class Stimulus:
-    """What can follow a stimulus. Both hooks depend on nothing but the fields of the entry and their arguments."""
+    """What can give a stimulus: an input, a neuron model. It depends on nothing but their fields and the arguments."""
 
     def waveform(self, n_ticks: int, dt: float, random: np.random.Generator) -> NDArray[np.float64] | None:
         """One number for each time step, shared by all neurons; shape (n_ticks,), SI units. None for no such stimulus.

@@ -45,7 +45,7 @@ class EquationsSynapse(SynapseModel):
     on_post: str = ""
     """Statements at a spike of the target."""
     parameters: dict[str, AnyValues] = {}
-    """Values of the names that the equations use; each has one value for all synapses."""
+    """Values of the names that the equations and statements use."""
 
     @model_validator(mode="after")
     def code_is_sound(self) -> Self:
