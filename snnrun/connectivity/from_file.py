@@ -130,6 +130,7 @@ class FromFile(ConnectivityRule):
 
     def problem(self, ends: Ends) -> str | None:
         try:
+            _ = self._columns  # where labels name the neurons, nothing below would miss weights and delays
             wrong = self._matrix_problem(ends) if self.layout == "matrix" else self._edges_problem(ends)
         except DataFileError as error:
             return str(error)

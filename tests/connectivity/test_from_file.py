@@ -213,6 +213,8 @@ def test_a_symmetric_matrix_is_completed_from_its_half(tmp_path: Path) -> None:
     [
         (WORM + "AVAR,DB1,1\n", {}, _cells(), "line 6: no neuron of the source is called 'AVAR'. Did you mean 'AVAL'?"),
         (WORM + "DB1,XXX,1\n", {}, _cells(), "line 6: no neuron of the target is called 'XXX'. Correct the file or"),
+        (WORM, {"weight": {"column": "gap"}}, _cells(), "edges.csv has no column 'gap'. Did you mean 'gaps'?"),
+        (WORM + "DB1,DB1,few\n", {"weight": {"column": "gaps"}}, _cells(), "line 6: 'few' is not a number"),
         (WORM, {}, _cells(labels=None), "the neurons of the source have no labels. Write 'labels: {file: …"),
         (WORM, {"symmetric": True}, _cells(same=False), "must be the same population"),
         (WORM + "DB1,PVCR,1\n", {"symmetric": True}, _cells(), "line 3: this pair is listed in both directions"),
