@@ -19,7 +19,7 @@ from snnrun.connectivity.pairs import PairArray, distinct
 from snnrun.space import Space
 
 # Probability of each pair: of sources, targets and their distances, which fit each other in shape.
-Probability = Callable[[IdArray, IdArray, FloatArray], FloatArray]
+PairProbability = Callable[[IdArray, IdArray, FloatArray], FloatArray]
 # The largest probability between two distances.
 Bound = Callable[[FloatArray, FloatArray], FloatArray]
 
@@ -62,7 +62,7 @@ class _Cells:
 
 
 def choose_by_distance(
-    ends: Ends, probability: Probability, bound: Bound, without_self: bool, random: np.random.Generator
+    ends: Ends, probability: PairProbability, bound: Bound, without_self: bool, random: np.random.Generator
 ) -> PairArray:
     """Each pair of neurons with its own probability, independently of all others.
 
@@ -102,7 +102,7 @@ def choose_by_distance(
     return distinct(pairs)
 
 
-def expected_by_distance(ends: Ends, probability: Probability, without_self: bool) -> float:
+def expected_by_distance(ends: Ends, probability: PairProbability, without_self: bool) -> float:
     """Sum of the probabilities of all pairs; in large populations, from a sample of sources."""
     space, start, end = ends.space, ends.source.positions, ends.target.positions
     assert space is not None and start is not None and end is not None

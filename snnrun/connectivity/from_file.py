@@ -7,41 +7,13 @@ from functools import cached_property
 from typing import ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import field_validator, model_validator
+from pydantic import model_validator
 
 from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
+from snnrun.connectivity.file_column import FileColumn
 from snnrun.datafiles import ArrayFile, DataFileError, Table, TableFile
-from snnrun.entry import Reference, Strict
-from snnrun.quantities import AnyValue
-from snnrun.units import Quantity, UnitError, quantity, unit
-
-
-class FileColumn(Strict):
-    """Where a value for each synapse stands."""
-
-    column: str | int | None = None
-    """Name of the column, or its number from 0; nothing for a matrix, whose entries are the values."""
-
-    unit: str = "1"
-    """Unit of the values in the file."""
-
-    factor: AnyValue = quantity("1")
-    """What the values are multiplied with, as `0.1 nS` for a contact where the file counts contacts."""
-
-    @field_validator("unit")
-    @classmethod
-    def must_be_a_unit(cls, text: str) -> str:
-        try:
-            unit(text)
-        except UnitError as error:
-            raise ValueError(str(error)) from None
-        return text
-
-    @property
-    def scale(self) -> Quantity:
-        """What a 1 in the file stands for."""
-        one = unit(self.unit)
-        return Quantity(one.value * self.factor.value, one.dimension * self.factor.dimension)
+from snnrun.entry import Reference
+from snnrun.units import unit
 
 
 class FromFile(ConnectivityRule):

@@ -8,8 +8,7 @@ import numpy as np
 from pydantic import model_validator
 
 from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray
-from snnrun.connectivity.cells import Probability as ProbabilityOfPairs
-from snnrun.connectivity.cells import choose_by_distance, expected_by_distance
+from snnrun.connectivity.cells import PairProbability, choose_by_distance, expected_by_distance
 from snnrun.connectivity.pairs import decode
 from snnrun.entry import Reference
 from snnrun.quantities import PositiveLength, Probability
@@ -65,7 +64,7 @@ class KernelRule(ConnectivityRule):
                 shape = inside.astype(np.float64)
         return p * shape
 
-    def probability(self, ends: Ends) -> ProbabilityOfPairs:
+    def probability(self, ends: Ends) -> PairProbability:
         """Probability of pairs of these populations: nowhere above the kernel."""
         return lambda sources, targets, distances: self.kernel(distances)
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from snnrun.connectivity.base import Ends, FloatArray, IdArray
-from snnrun.connectivity.cells import Probability
+from snnrun.connectivity.cells import PairProbability
 from snnrun.connectivity.kernel import KernelRule
 from snnrun.connectivity.orientation_map import preferred_orientations
 from snnrun.entry import Reference
@@ -47,7 +47,7 @@ class Patchy(KernelRule):
     map_seed: Count = 1
     """Which of all maps: rules with the same spacing and number see the same map, whatever the seed of the run."""
 
-    def probability(self, ends: Ends) -> Probability:
+    def probability(self, ends: Ends) -> PairProbability:
         space, start, end = ends.space, ends.source.positions, ends.target.positions
         assert space is not None and start is not None and end is not None
         sent = preferred_orientations(start, space, self.spacing.value, self.map_seed)
