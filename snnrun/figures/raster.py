@@ -135,10 +135,10 @@ def draw_spikes(
     for label, name in zip(axes.get_yticklabels(), names, strict=True):
         label.set_color(colors[name])
     _name_rows(axes, observation, names, counts, gap)
-    # At the right: the name of a phase that begins with the interval stands at the left.
-    axes.set_title(first_trial(observation.recording.trials), loc="right")
     recorded = sum(train.n_recorded for train in trains)
-    axes.set_ylabel(f"Neurons ({sum(counts)} of {recorded})" if sum(counts) < recorded else "Neurons")
+    shown = f"Neurons ({sum(counts)} of {recorded})" if sum(counts) < recorded else "Neurons"
+    # Not above the panel, where the names of phases stand.
+    axes.set_ylabel(", ".join(filter(None, (shown, first_trial(observation.recording.trials)))))
 
 
 def _name_rows(axes: Axes, observation: Observation, names: Sequence[str], counts: Sequence[int], gap: float) -> None:
