@@ -46,8 +46,8 @@ hertz = 1 / second = Hz
 molar = 1000 * mole / meter**3 = M
 """
 # How a dimension is written back, most readable first.
-_NAMED_UNITS: Final = ("s", "V", "A", "ohm", "S", "F", "Hz", "m", "C", "V/s", "kg", "K", "mol")
-_DISPLAY_UNITS: Final = ("ms", "mV", "pA", "Mohm", "nS", "pF", "Hz", "um", "pC", "mV/ms", "kg", "K", "mol", "mM")
+_NAMED_UNITS: Final = ("s", "V", "A", "ohm", "S", "F", "Hz", "m", "C", "V/s", "V*A", "kg", "K", "mol")
+_DISPLAY_UNITS: Final = ("ms", "mV", "pA", "Mohm", "nS", "pF", "Hz", "Hz**2", "um", "pC", "mV/ms", "mM")
 # What is suggested for a slip of the pen; where only the case differs, the earlier one.
 _COMMON_UNITS: Final = (
     *(

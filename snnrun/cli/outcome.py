@@ -50,8 +50,8 @@ def _number(measurement: Measurement) -> dict[str, Any]:
 
 
 def main_figure(results: Results) -> str | None:
-    """The summary, else the first figure there is."""
-    drawn = sorted(results.figures, key=lambda path: (path.stem != "summary", path.name))
+    """The page that the experiment composes, else the summary, else the first figure there is."""
+    drawn = sorted(results.figures, key=lambda path: (path.stem != "page", path.stem != "summary", path.name))
     return console.shown(drawn[0]) if drawn else None
 
 

@@ -95,7 +95,7 @@ def test_equations_that_fit_pass() -> None:
     ("text", "line", "reason"),
     [
         ("\ndv/dt = v_rest - v : volt", 2, "dv/dt must be in volt/second, but the right-hand side is in mV"),
-        ("dI/dt = -v/tau_m : amp", 1, "dI/dt must be in amp/second, but the right-hand side is in volt/second"),
+        ("dI/dt = -v/tau_m : amp", 1, "dI/dt must be in amp/second, but the right-hand side is in mV/ms"),
         ("I = v : amp", 1, "I must be in amp, but the right-hand side is in mV"),
         ("a = v > v_rest : 1", 1, "true or false"),
         ("dm/dt = xi : 1", 1, r"dm/dt must be in hertz, but the right-hand side is in second\*\*-0.5"),
