@@ -62,10 +62,6 @@ def test_many_metrics_stand_below_each_other(snnrun, results):
     assert told[4].startswith("event_precision (ms)")
 
 
-def test_the_page_of_the_experiment_is_the_figure_that_is_named(snnrun, results):
-    told = snnrun("analyze", "results", "--figure", "summary", "--figure", "{figure: page, of: [raster, isi]}").stdout
-    assert told.splitlines()[-1].endswith("figures/page.png")
-
 
 def test_a_result_root_stands_for_all_of_its_runs_and_latest_counts_once(snnrun, results):
     told = json.loads(snnrun("analyze", "results", "results/tiny/latest", "--no-figures", "--json").stdout)

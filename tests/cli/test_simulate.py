@@ -20,6 +20,11 @@ def test_a_run_names_its_folder_its_figure_and_its_key_numbers(snnrun):
     assert Path(folder, "figures", "raster.png").is_file() and Path(folder, "recording.h5").is_file()
 
 
+def test_the_page_of_the_experiment_is_the_figure_that_is_named(snnrun):
+    result = snnrun("simulate", "tiny.yaml", "--set", "figures=[summary, isi, {figure: page, of: [raster, isi]}]")
+    assert result.stdout.splitlines()[-1].endswith("figures/page.png")
+
+
 def test_progress_goes_to_standard_error_as_plain_lines_when_it_is_no_terminal(snnrun):
     lines = snnrun("simulate", "tiny.yaml").stderr.splitlines()
     assert "simulating" in lines and "measuring" in lines
