@@ -62,7 +62,6 @@ def test_many_metrics_stand_below_each_other(snnrun, results):
     assert told[4].startswith("event_precision (ms)")
 
 
-
 def test_a_result_root_stands_for_all_of_its_runs_and_latest_counts_once(snnrun, results):
     told = json.loads(snnrun("analyze", "results", "results/tiny/latest", "--no-figures", "--json").stdout)
     assert len(told["analysed"]) == 1
