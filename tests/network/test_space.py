@@ -71,6 +71,18 @@ def test_tells_what_is_wrong_with_distances(problems, settings, said):
     assert said.lower() in "\n".join(problems({**PLACED, **settings})).lower()
 
 
+def test_values_of_a_custom_synapse_are_shown_where_they_stand(problems):
+    synapse = {
+        "model": "equations",
+        "weight": "1 mV",
+        "state": "dx/dt = -x / tau_x : 1 (event-driven)",
+        "on_pre": "v_post += weight * x",
+        "parameters": {"tau_x": "10 ms + distance / (1 m/s)"},
+    }
+    (said,) = problems({"projections.drive.synapse": synapse})
+    assert said.startswith("projections.drive.synapse.parameters.tau_x: The source has no positions")
+
+
 def test_the_bounds_are_those_of_the_distances_that_there_are(small, problems):
     # On this ring the farthest neurons are 0.5 mm apart; a delay that is negative from 0.6 mm on never is.
     small({**PLACED, DELAY: "0.6 ms - distance / (1 m/s)"})
