@@ -55,7 +55,8 @@ class PeakFrequency(Metric):
             "width": Series(np.array(peak.width), "Hz"),
         }
         note = "; ".join(filter(None, [spectrum.note, "the density is largest at an end of the band" * peak.at_end]))
-        return Measurement(peak.frequency, "Hz", int(inside.sum()), series, self.parameters(), note)
+        n_valid = 0 if np.isnan(peak.frequency) else int(inside.sum())
+        return Measurement(peak.frequency, "Hz", n_valid, series, self.parameters(), note)
 
 
 class Peak(NamedTuple):

@@ -78,7 +78,8 @@ class Regime(Metric):
             f"{signs.chi:.2g} (synchronous from {self.synchronous_chi.pretty()}); shared power "
             f"{signs.shared_power:.2g} (synchronous from {self.synchronous_power.pretty()})"
         )
-        return Measurement(label or float("nan"), "", activity.n_neurons, series, self.parameters(), note)
+        n_valid = activity.n_neurons if label else 0
+        return Measurement(label or float("nan"), "", n_valid, series, self.parameters(), note)
 
     def label(self, signs: Signs) -> str:
         """The label that the thresholds give to the signs; empty when they do not tell."""

@@ -66,7 +66,7 @@ class Synchrony(Metric):
                 f"from the spike trains of {n_neurons} of {activity.n_neurons} neurons, "
                 f"smoothed with σ = {self.smoothing.pretty()}"
             )
-        return Measurement(value, "1", n_neurons, {}, self.parameters(), note)
+        return Measurement(value, "1", 0 if np.isnan(value) else n_neurons, {}, self.parameters(), note)
 
 
 def synchrony(blocks: Iterable[FloatArray]) -> float:

@@ -66,6 +66,7 @@ def test_poor_data_gives_a_result_and_no_warning(entry, case, activity_of):
     measurement = activity_of(*CASES[case]).measure(entry())
 
     assert isinstance(measurement.value, str) or not math.isinf(measurement.value)
+    assert measurement.is_defined == (measurement.n_valid > 0), "a value rests on something, and only a value does"
     assert measurement.parameters.keys() == entry.model_fields.keys() - {"metric"}
     if measurement.unit:
         unit(measurement.unit)
@@ -84,6 +85,7 @@ def test_poor_trials_give_a_result_and_no_warning(entry, case, activity_of):
     measurement = Activity("exc", spikes, n_trials=3).measure(entry())
 
     assert isinstance(measurement.value, str) or not math.isinf(measurement.value)
+    assert measurement.is_defined == (measurement.n_valid > 0), "a value rests on something, and only a value does"
     assert measurement.parameters.keys() == entry.model_fields.keys() - {"metric"}
     assert all(not np.isinf(series.data).any() for series in measurement.series.values())
 
