@@ -152,13 +152,17 @@ def _say_what_is_missing(panel: Axes, figure: Figure, missing: str) -> None:
 
 
 def _letter(panel: Axes, letter: str) -> None:
-    """A letter left of the upper corner, where panels have neither data nor title."""
-    panel.annotate(
+    """A letter at the left edge of the page, at the height of the titles."""
+    if not any(panel.get_title(place) for place in ("left", "center", "right")):
+        panel.set_title(" ")  # which makes room for the letter
+    written = panel.annotate(
         letter,
         (0, 1),
-        xytext=(-34, 4),
-        xycoords="axes fraction",
+        xytext=(3, 4),
+        xycoords=(panel.figure.transSubfigure, panel.transAxes),
         textcoords="offset points",
         fontsize=10,
         fontweight="bold",
     )
+    # The layout shifts panels until everything fits; this one stays where it is.
+    written.set_in_layout(False)

@@ -29,6 +29,16 @@ def test_the_figures_are_lettered(observation_of, draw):
     assert written(axes["1: psd"]) == ["b"]
 
 
+def test_letters_stand_below_each_other_at_the_edge_of_the_page(observation_of, draw):
+    axes = draw(Page(of=(TracesFigure(), RasterFigure(), IsiFigure())), observation_of("poisson_network"))
+    letters = [text for panel in axes.values() for text in panel.texts if text.get_text() in ("a", "b", "c")]
+    page = letters[0].axes.get_figure(root=True)
+    page.canvas.draw()
+    edges = [text.get_window_extent().x0 / page.dpi for text in letters]
+    assert len(edges) == 3 and max(edges) - min(edges) < 0.01
+    assert 0 < min(edges) < 0.1, "inches"
+
+
 def test_heights_add_up_down_the_page_and_widths_across(observation_of):
     observation = observation_of("one_neuron")
     parts = (RasterFigure(), IsiFigure(), PsdFigure())
