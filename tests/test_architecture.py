@@ -46,6 +46,10 @@ def test_a_command_that_does_not_simulate_starts_without_the_slow_libraries(argu
     assert modules_loaded_by(*arguments) & SLOW_MODULES == set()
 
 
+def test_help_starts_without_what_reads_an_experiment():
+    assert modules_loaded_by("--help") & {"numpy", "pint", "pydantic", "yaml"} == set()
+
+
 def test_no_module_is_named_after_nothing_in_particular():
     vague = {"utils", "util", "helpers", "common", "manager", "misc"}
     names = {part for path in PACKAGE.rglob("*.py") for part in path.relative_to(PACKAGE).with_suffix("").parts}

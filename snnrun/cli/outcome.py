@@ -6,8 +6,6 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from snnrun.cli import console
-from snnrun.figures.style import in_display_unit
-from snnrun.registry import entry_name
 
 if TYPE_CHECKING:
     from snnrun.results.analysis import Analysis, Measurement
@@ -73,6 +71,7 @@ def _table(analysis: Analysis) -> list[list[str]]:
 def _asked_for(analysis: Analysis) -> list[str]:
     """The metrics that the user has named; of the standard set, the key metrics."""
     from snnrun.metrics.analyse import standard_metrics
+    from snnrun.registry import entry_name
 
     measured = list(analysis.definitions)
     if set(measured) == {entry_name(type(metric), "metrics") for metric in standard_metrics()}:
@@ -83,7 +82,7 @@ def _asked_for(analysis: Analysis) -> list[str]:
 def _heading(name: str, unit: str) -> str:
     if name in _KEY_METRICS or unit in ("", "1"):
         return _KEY_METRICS.get(name, name)
-    return f"{name} ({in_display_unit(unit)[1]})"
+    return f"{name} ({_shown(unit)[1]})"
 
 
 def _cell(measurement: Measurement | None) -> str:
@@ -92,4 +91,10 @@ def _cell(measurement: Measurement | None) -> str:
     value = measurement.value
     if isinstance(value, str):
         return value
-    return "–" if math.isnan(value) else f"{value * in_display_unit(measurement.unit)[0]:.3g}"
+    return "–" if math.isnan(value) else f"{value * _shown(measurement.unit)[0]:.3g}"
+
+
+def _shown(unit: str) -> tuple[float, str]:
+    from snnrun.figures.style import in_display_unit  # brings the table of units: not for every `--help`
+
+    return in_display_unit(unit)

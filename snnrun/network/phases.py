@@ -13,8 +13,9 @@ from snnrun.network.compose import compose
 from snnrun.quantities import is_whole
 from snnrun.spec.document import Document
 from snnrun.spec.draft import draft
-from snnrun.spec.experiment import Experiment, differences
+from snnrun.spec.experiment import VIEW, Experiment, differences
 from snnrun.spec.overrides import apply_phase
+from snnrun.spec.sections import PhaseSection
 from snnrun.units import Quantity
 
 Stages = tuple[tuple[int, Experiment], ...]
@@ -43,7 +44,7 @@ def stages(experiment: Experiment, document: Document, folder: Path | None) -> t
         drafted = draft(changed, folder)
         own = dead_ends or [*drafted.problems, *check(drafted)]
         if not own and drafted.experiment is not None:
-            own = list(_structure_problems(experiment, drafted.experiment, ("phases", name)))
+            own = list(_structure_problems(experiment, drafted.experiment, phase, ("phases", name)))
             found.append((round(phase.start.value / experiment.simulation.dt.value), drafted.experiment))
         # Where a problem lies is known in the document that has it: the new value stands in the phase.
         problems += [_of_phase(name, problem, changed) for problem in own]
@@ -81,10 +82,14 @@ def _time_problems(experiment: Experiment) -> Iterator[Problem]:
         before = (name, phase.start)
 
 
-def _structure_problems(experiment: Experiment, stage: Experiment, path: KeyPath) -> Iterator[Problem]:
+def _structure_problems(
+    experiment: Experiment, stage: Experiment, phase: PhaseSection, path: KeyPath
+) -> Iterator[Problem]:
     """What a phase would change that is fixed when the program starts."""
     without = experiment.model_copy(update={"phases": {}})
-    changed = differences(without.resolved(), stage.resolved())
+    # A metric or a figure may use a parameter that a phase changes: the network alone has phases.
+    unseen = VIEW - {key.partition(".")[0] for key in phase.settings}
+    changed = [place for place in differences(without.resolved(), stage.resolved()) if place[0] not in unseen]
     fixed = [".".join(place) for place in changed if not _is_changeable(place)]
     for name in fixed:
         yield Problem((*path, "set", name), f"{name!r} cannot change during the run.", _CHANGEABLE)

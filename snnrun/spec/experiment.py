@@ -24,7 +24,7 @@ from snnrun.spec.sections import (
 )
 
 # Sections that change what is shown, not what is simulated.
-_VIEW = {"title", "references", "analysis", "figures"}
+VIEW = {"title", "references", "analysis", "figures"}
 
 
 def differences(one: Any, other: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
@@ -103,13 +103,13 @@ class Experiment(Strict):
         # A phase that changes a parameter changes all values in which it stands.
         for (name, phase), (_, stage) in zip(self.phases_in_time, self._stages, strict=False):
             changed = differences(plain, stage.model_dump(mode="json", by_alias=True, exclude_none=True))
-            settings = {".".join(path): value for path, value in changed.items() if path[0] != "phases"}
+            settings = {".".join(path): value for path, value in changed.items() if path[0] not in {"phases", *VIEW}}
             plain["phases"][name] = {"start": str(phase.start), "set": settings}
         return plain
 
     @property
     def run_id(self) -> str:
         """Short name of the run that this experiment asks for: the same simulation has the same."""
-        simulated = {key: value for key, value in self.resolved().items() if key not in _VIEW}
+        simulated = {key: value for key, value in self.resolved().items() if key not in VIEW}
         text = json.dumps(simulated, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:10]

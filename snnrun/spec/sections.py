@@ -135,7 +135,11 @@ class SimulationSection(Strict):
 
 
 class PhaseSection(Strict):
-    """A part of the run in which some values differ from those of the file; it lasts until the next one starts."""
+    """A part of the run in which some values differ from those of the file; it lasts until the next one starts.
+
+    A phase that does not say otherwise goes back to the values of the file. A weight that it sets in a projection that
+    learns takes the place of what was learned, when the phase starts and, with the weight of the file, when it ends.
+    """
 
     start: NonNegativeTime
     """Its beginning, since the start of the run."""

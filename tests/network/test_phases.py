@@ -126,5 +126,31 @@ def test_a_frozen_stimulus_goes_on_in_another_strength(small):
     assert np.allclose(phased[100:], 5 * soft[100:], rtol=1e-12)
 
 
+MEASURED = """
+snnrun: 1
+parameters: {width: 2 ms}
+populations:
+  cell: {size: 1, neuron: {model: lif}}
+inputs:
+  noise: {to: cell, model: noise_current, sd: 1 pA, tau: width}
+phases:
+  slow: {start: 10 ms, parameters: {width: 4 ms}}
+simulation: {duration: 100 ms}
+analysis: [{metric: fano, window: width}]
+"""
+
+
+def test_what_is_measured_has_no_phases_though_it_uses_a_parameter_that_has():
+    experiment = loads(MEASURED)
+    assert experiment.resolved()["phases"]["slow"]["set"].keys() == {"parameters.width", "inputs.noise.tau"}
+    assert loads(json.dumps(experiment.resolved())).run_id == experiment.run_id
+
+
+def test_a_phase_cannot_ask_for_other_figures(problem):
+    assert "'figures' cannot change during the run" in problem(
+        with_phases({"seen": {"start": "10 ms", "set": {"figures": ["raster"]}}}, figures=["rates"])
+    )
+
+
 def test_a_name_of_a_phase_is_safe(problems):
     assert problems(with_phases({"a b": {"start": "1 ms"}}))

@@ -291,10 +291,10 @@ private:
                 *clock.timestep = tick / clock.period;
                 *clock.t = *clock.timestep * *clock.dt;
             }
-        for (Snapshots& snapshot : snapshots)
-            if (tick % snapshot.every == 0) snapshot.take(tick);
         for (; next_change < changes.size() && changes[next_change].tick <= tick; ++next_change)
             std::copy(changes[next_change].values.begin(), changes[next_change].values.end(), changes[next_change].variable);
+        for (Snapshots& snapshot : snapshots)
+            if (tick % snapshot.every == 0) snapshot.take(tick);
         for (Waveform& waveform : waveforms) waveform.apply(tick);
         for (Events& event : events) event.apply(tick);
         for (const Task& task : tasks)
