@@ -17,11 +17,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationInfo
 from pydantic_core import PydanticCustomError, core_schema
 
 from snnrun.entry import Entry
 from snnrun.errors import UserError, suggestion
+from snnrun.language.reserved import is_spelled
 
 # Room of the catalog → the key that names its entries in the YAML file.
 ROOMS: Final = {
@@ -35,6 +36,8 @@ ROOMS: Final = {
     "figures": "figure",
 }
 CATALOG_VARIABLE: Final = "SNNRUN_CATALOG"
+ROOM_IN_SCHEMA: Final = "x-room"
+"""Key of the JSON Schema that stands for any entry of a room."""
 
 
 @cache
@@ -58,6 +61,22 @@ def entries(room: str) -> dict[str, type[Entry]]:
     return dict(sorted(found.items()))
 
 
+@cache
+def entry_named(room: str, name: str) -> type[Entry] | None:
+    """The entry with a name; None if there is none.
+
+    Our own entries stand in files of their names, so the others of the room need not be imported.
+    """
+    path = f"snnrun.{room}.{name}"
+    # What is no name is not looked for among the files: it may come from somebody else.
+    if not os.environ.get(CATALOG_VARIABLE) and is_spelled(name) and importlib.util.find_spec(path) is not None:
+        module = importlib.import_module(path)
+        for candidate in vars(module).values():
+            if _is_entry_of(candidate, module, room) and entry_name(candidate, room) == name:
+                return candidate  # type: ignore[no-any-return]
+    return entries(room).get(name)
+
+
 def entry_name(entry: type[Entry], room: str) -> str:
     """The name by which an experiment asks for an entry."""
     return str(entry.model_fields[ROOMS[room]].default)
@@ -73,34 +92,28 @@ class OneOf:
     room: str
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
-        choices = {name: handler.generate_schema(entry) for name, entry in entries(self.room).items()}
-        union = core_schema.tagged_union_schema(choices, discriminator=self._name_of)
-        return core_schema.no_info_before_validator_function(
-            self._expand, union, serialization=core_schema.plain_serializer_function_ser_schema(self._dump)
+        # Not a union of all entries: to make the validators of the whole catalog takes longer than to read a file.
+        return core_schema.with_info_plain_validator_function(
+            self._validate, serialization=core_schema.plain_serializer_function_ser_schema(self._dump)
         )
 
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        mapping = handler(schema)
-        known = entries(self.room).items()
-        alone = [name for name, entry in known if not any(field.is_required() for field in entry.model_fields.values())]
-        return {"anyOf": [{"enum": alone}, mapping]} if alone else mapping
+        return {ROOM_IN_SCHEMA: self.room}
 
-    def _expand(self, raw: Any) -> Any:
-        key, known = ROOMS[self.room], list(entries(self.room))
+    def _validate(self, raw: Any, info: ValidationInfo) -> Entry:
         if isinstance(raw, Entry):
             return raw
+        key = ROOMS[self.room]
         if isinstance(raw, str):
             raw = {key: raw}
         if not isinstance(raw, dict) or key not in raw:
-            raise _unknown(key, f"{key!r} is missing: which {key} is it? {suggestion('', known)}")
-        if raw[key] not in known:
-            raise _unknown(key, f"there is no {key} {raw[key]!r}. {suggestion(raw[key], known)}")
-        return raw
-
-    def _name_of(self, value: Any) -> str:
-        return str(getattr(value, ROOMS[self.room]) if isinstance(value, Entry) else value[ROOMS[self.room]])
+            raise _unknown(key, f"{key!r} is missing: which {key} is it? {suggestion('', entries(self.room))}")
+        found = entry_named(self.room, raw[key]) if isinstance(raw[key], str) else None
+        if found is None:
+            raise _unknown(key, f"there is no {key} {raw[key]!r}. {suggestion(raw[key], entries(self.room))}")
+        return found.model_validate(raw, context=info.context)
 
     @staticmethod
     def _dump(value: Entry) -> Any:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Iterable
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from snnrun.errors import KeyPath, Problem, suggestion
-from snnrun.registry import OneOf, entries
+from snnrun.registry import ROOMS, OneOf, entry_named
 from snnrun.spec.document import Document
 
 _WORD_FIRST = re.compile(r"[a-z]+[ ,]")
@@ -33,11 +33,11 @@ def problem_of(error: ErrorDetails, model: Any, document: Document) -> Problem:
     model
         The type that was validated; its fields are suggested for unknown keys.
     """
-    path = _document_path(error["loc"], model, document)
+    path = _document_path(error["loc"], document)
     kind, context = error["type"], error.get("ctx", {})
     match kind:
         case "extra_forbidden":
-            known = _keys_at(model, error["loc"][:-1])
+            known = _keys_at(model, error["loc"][:-1], document)
             return Problem(path, "Unknown key.", suggestion(path[-1] if path else "", known))
         case "missing":
             hint = "Begin the file with 'snnrun: 1'." if error["loc"] == ("snnrun",) else "Add it."
@@ -73,19 +73,14 @@ def _code_problem(path: KeyPath, context: dict[str, Any], document: Document) ->
     return Problem(field, sentence(context["message"]), line=place.line, column=place.column)
 
 
-def _document_path(location: Iterable[str | int], model: Any, document: Document) -> KeyPath:
-    """The steps of an error's location that are keys of the document; the tags of unions are not."""
+def _document_path(location: Iterable[str | int], document: Document) -> KeyPath:
+    """The steps of an error's location that are keys of the document; the names of the members of unions are not."""
     path: KeyPath = ()
     here: Any = document.data
-    kind = model
     for step in location:
-        # A tag may be spelled as a key of the same mapping: the model 'equations' has the field 'equations'.
-        room = _room(kind)
-        is_tag = room is not None and step in entries(room.room)
-        kind = _step_into(kind, step)
         in_mapping = isinstance(here, dict) and step in here
         in_list = isinstance(here, list) and isinstance(step, int) and step < len(here)
-        if not is_tag and (in_mapping or in_list):
+        if in_mapping or in_list:
             here = here[step]
             path = (*path, step)
     return path
@@ -107,14 +102,27 @@ def _room(kind: Any) -> OneOf | None:
     return None
 
 
-def _keys_at(model: Any, location: Iterable[str | int]) -> list[str]:
+def _keys_at(model: Any, location: Iterable[str | int], document: Document) -> list[str]:
     """The keys that a mapping at a location may have."""
-    here = model
+    kind, here = model, cast(Any, document.data)
     for step in location:
-        here = _step_into(here, step)
-    if not (isinstance(here, type) and issubclass(here, BaseModel)):
+        kind = _step_into(_chosen(kind, here), step)
+        in_mapping = isinstance(here, dict) and step in here
+        in_list = isinstance(here, list) and isinstance(step, int) and step < len(here)
+        here = here[step] if in_mapping or in_list else here
+    kind = _chosen(kind, here)
+    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
         return []
-    return [field.alias or name for name, field in here.model_fields.items()]
+    return [field.alias or name for name, field in kind.model_fields.items()]
+
+
+def _chosen(kind: Any, here: Any) -> Any:
+    """The entry that is written here, where any of a room may be; any other type as it is."""
+    room = _room(kind)
+    if room is None:
+        return kind
+    name = here.get(ROOMS[room.room]) if isinstance(here, dict) else here
+    return entry_named(room.room, name) if isinstance(name, str) else None
 
 
 def _step_into(here: Any, step: str | int) -> Any:
@@ -125,8 +133,6 @@ def _step_into(here: Any, step: str | int) -> Any:
                 room = next((mark for mark in field.metadata if isinstance(mark, OneOf)), None)
                 return room if room is not None else field.annotation
         return None
-    if isinstance(here, OneOf):
-        return entries(here.room).get(str(step))
     origin, arguments = get_origin(here), get_args(here)
     if origin is Annotated:
         room = next((mark for mark in arguments[1:] if isinstance(mark, OneOf)), None)

@@ -373,9 +373,7 @@ def patches() -> Recording:
         {"exc": (rng.uniform(0, 1 - DT, count), rng.choice(left, count))},
         {"exc": 900},
         {"exc": "excitatory"},
-        experiment={
-            "projections": {"long": {"from": "exc", "to": ["exc"], "connectivity": written}}
-        },
+        experiment={"projections": {"long": {"from": "exc", "to": ["exc"], "connectivity": written}}},
     )
     population = replace(made.populations["exc"], positions=places, extent=extent, periodic=True)
     return replace(made, populations={"exc": population}, synapses={"long/exc/exc": table})
