@@ -8,7 +8,7 @@ import numpy as np
 
 from snnrun.entry import Reference
 from snnrun.metrics.activity import Activity
-from snnrun.metrics.population_pair import NO_PAIR, PairMetric
+from snnrun.metrics.population_pair import NO_PAIR, PopulationPairMetric
 from snnrun.metrics.psd import segments_of
 from snnrun.metrics.trains import FloatArray
 from snnrun.quantities import PositiveCount, PositiveFrequency, PositiveTime
@@ -16,7 +16,7 @@ from snnrun.results.analysis import Measurement, Series
 from snnrun.units import Quantity, quantity
 
 
-class Coherence(PairMetric):
+class Coherence(PopulationPairMetric):
     """Magnitude-squared coherence of the rates of two populations; the value is its largest within a band.
 
     C(f) = |S_12|² / (S_11 S_22) from Welch's cross and power spectra: means over K segments that overlap by half, each

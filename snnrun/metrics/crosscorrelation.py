@@ -8,14 +8,14 @@ import numpy as np
 
 from snnrun.entry import Reference
 from snnrun.metrics.activity import Activity
-from snnrun.metrics.population_pair import NO_PAIR, PairMetric
+from snnrun.metrics.population_pair import NO_PAIR, PopulationPairMetric
 from snnrun.metrics.trains import FloatArray
 from snnrun.quantities import PositiveTime
 from snnrun.results.analysis import Measurement, Series
 from snnrun.units import Quantity, quantity
 
 
-class Crosscorrelation(PairMetric):
+class Crosscorrelation(PopulationPairMetric):
     """Cross-correlation of the rates of two populations; the value is its highest point, and with it comes the lag.
 
     Covariance of the count of the first population with that of the second at lag τ later, over the product of their

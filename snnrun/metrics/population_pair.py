@@ -11,7 +11,7 @@ from snnrun.metrics.activity import Activity
 from snnrun.metrics.base import Metric, Scope
 
 
-class PairMetric(Metric):
+class PopulationPairMetric(Metric):
     """A metric of the network that looks at two of its populations, one after the other."""
 
     scope: ClassVar[Scope] = "network"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Iterable
-from typing import Annotated, Any, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -78,12 +78,17 @@ def _document_path(location: Iterable[str | int], document: Document) -> KeyPath
     path: KeyPath = ()
     here: Any = document.data
     for step in location:
-        in_mapping = isinstance(here, dict) and step in here
-        in_list = isinstance(here, list) and isinstance(step, int) and step < len(here)
-        if in_mapping or in_list:
+        if _holds(here, step):
             here = here[step]
             path = (*path, step)
     return path
+
+
+def _holds(here: Any, step: str | int) -> bool:
+    """Whether a step leads from a part of the document to one below it."""
+    if isinstance(here, list):
+        return isinstance(step, int) and step < len(here)
+    return isinstance(here, dict) and step in here
 
 
 def _mapping_at(path: KeyPath, document: Document) -> dict[str, Any]:
@@ -104,12 +109,11 @@ def _room(kind: Any) -> OneOf | None:
 
 def _keys_at(model: Any, location: Iterable[str | int], document: Document) -> list[str]:
     """The keys that a mapping at a location may have."""
-    kind, here = model, cast(Any, document.data)
+    kind: Any = model
+    here: Any = document.data
     for step in location:
         kind = _step_into(_chosen(kind, here), step)
-        in_mapping = isinstance(here, dict) and step in here
-        in_list = isinstance(here, list) and isinstance(step, int) and step < len(here)
-        here = here[step] if in_mapping or in_list else here
+        here = here[step] if _holds(here, step) else here
     kind = _chosen(kind, here)
     if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
         return []

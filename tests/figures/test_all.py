@@ -29,6 +29,7 @@ WHAT_IT_NEEDS = {
     "phase_plane": "fitzhugh_nagumo",
     "currents": "balanced_currents",
     "weights": "learning",
+    "phase_rates": "learning",
     "connectivity": "random_synapses",
     "psp": "held_cells",
     "sheet": "patches",
