@@ -136,9 +136,10 @@ def draw_spikes(
         label.set_color(colors[name])
     _name_rows(axes, observation, names, counts, gap)
     recorded = sum(train.n_recorded for train in trains)
-    shown = f"Neurons ({sum(counts)} of {recorded})" if sum(counts) < recorded else "Neurons"
-    # Not above the panel, where the names of phases stand.
-    axes.set_ylabel(", ".join(filter(None, (shown, first_trial(observation.recording.trials)))))
+    part = f"{sum(counts)} of {recorded}" if sum(counts) < recorded else ""
+    # Of trials, too: above the panel stand the names of phases.
+    remarks = ", ".join(filter(None, (part, first_trial(observation.recording.trials))))
+    axes.set_ylabel(f"Neurons ({remarks})" if remarks else "Neurons")
 
 
 def _name_rows(axes: Axes, observation: Observation, names: Sequence[str], counts: Sequence[int], gap: float) -> None:

@@ -142,7 +142,7 @@ def test_a_raster_shows_the_first_trial_and_says_so(observation, draw):
     n_marks = sum(len(collection.get_segments()) for collection in axes["raster"].collections)
     first = [spikes.of_trial(0).between(5000, 10_000) for spikes in observation.recording.spikes.values()]
     assert n_marks == sum(map(len, first))
-    assert axes["raster"].get_ylabel() == "Neurons, trial 1 of 20"
+    assert axes["raster"].get_ylabel() == "Neurons (trial 1 of 20)"
     assert title(axes["population_rate"]) == "mean over 20 trials"
 
 
