@@ -97,6 +97,6 @@ def main() -> None:
     except KeyboardInterrupt:
         console.interrupted()
         sys.exit(INTERRUPTED)
-    except Exception as error:
+    except Exception as error:  # whatever it is, it goes on to Python, which shows the traceback
         error.add_note("This is a bug in snnrun. Please report it, with the lines above and the experiment.")
         raise

@@ -7,11 +7,12 @@ from the activity, which nobody knows before. So they are counted separately, at
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from snnrun.inputs.base import InputModel
+from snnrun.network.blueprint import ProjectionBlueprint, Slot
 from snnrun.network.compose import Composition, compose, recorded_neurons, snapshot_interval
 from snnrun.network.ends import ends_of
 from snnrun.network.projection import projection_of
@@ -107,51 +108,76 @@ class Estimate:
         )
 
 
+@dataclass(frozen=True)
+class _Load:
+    """What the synapses of a projection onto one of its targets weigh, in bytes.
+
+    Parameters
+    ----------
+    n
+        How many there are.
+    own
+        How many numbers each has of its own, beside its delay.
+    varied_delay
+        Whether each has its own delay.
+    reverse
+        Whether spikes of the target reach them.
+    """
+
+    n: float
+    own: int
+    varied_delay: bool
+    reverse: bool
+
+    @classmethod
+    def of(cls, projection: ProjectionBlueprint, n: float, slots: Iterable[Slot]) -> _Load:
+        values = [slot for slot in slots if slot.owner == projection.name and slot.kind == "value"]
+        each = {slot.variable for slot in values if slot.size is None}
+        # When the traces of each synapse were last looked at is a number, too.
+        own = len(projection.state) + ("event-driven" in projection.equations) + len(each - {"delay"})
+        return cls(n, own, projection.varied_delay, bool(projection.on_post))
+
+    @property
+    def drawing(self) -> float:
+        return self.n * (_DRAWING + _NUMBER * (self.own + self.varied_delay))
+
+    @property
+    def program(self) -> float:
+        delay, reverse = _DRAWN_DELAY * self.varied_delay, _REVERSE * self.reverse
+        return self.n * (_SYNAPSE + _NUMBER * self.own + delay + reverse)
+
+    @property
+    def input_file(self) -> float:
+        return self.n * _NUMBER * (1 + self.own + self.varied_delay)
+
+
 def estimate(experiment: Experiment) -> Estimate:
     """What a run of this experiment will need."""
     composition = compose(experiment)
-    synapses = expected_synapses(experiment, composition)
-    projections = composition.blueprint.projections
-    varied = {slot.name for slot in composition.blueprint.slots if slot.kind == "value" and slot.size is None}
-    # All variables of a synapse but its delay lie in arrays of numbers: the weight, the traces of plasticity.
-    own = {
-        p.name: len(p.state)
-        + ("event-driven" in p.equations)  # when the traces of each synapse were last looked at
-        + sum(name.startswith(f"{p.name}.") and name != f"{p.name}.delay" for name in varied)
-        for p in projections
-    }
-    delays = {p.name: p.varied_delay for p in projections}
-    reverse = {p.name: bool(p.on_post) for p in projections}
+    blueprint, synapses = composition.blueprint, expected_synapses(experiment, composition)
+    loads = [_Load.of(p, synapses[p.name], blueprint.slots) for p in blueprint.projections]
     traces = _trace_numbers(experiment) * _NUMBER
     weights = _weight_numbers(experiment, synapses) * _NUMBER
-    waveforms = sum(slot.kind == "waveform" for slot in composition.blueprint.slots) * experiment.n_ticks * _NUMBER
+    waveforms = sum(slot.kind == "waveform" for slot in blueprint.slots) * experiment.n_ticks * _NUMBER
     events = _outside_spikes(experiment, composition)
-    stored = sum(synapses[p.name] for p in projections if projection_of(p.name) in experiment.record.synapses)
-    recorded = sum(recorded_neurons(experiment, p.name) for p in composition.blueprint.populations if p.threshold)
+    tables = _STORED_SYNAPSE * sum(
+        n for name, n in synapses.items() if projection_of(name) in experiment.record.synapses
+    )
+    recorded = sum(recorded_neurons(experiment, p.name) for p in blueprint.populations if p.threshold)
     trials = experiment.simulation.trials
+    # What the program holds in memory beside the network, and what lies on the disk while it runs.
+    beside = traces + weights + waveforms + _EVENT * events
     return Estimate(
         synapses=synapses,
-        drawing=max((n * (_DRAWING + _NUMBER * (own[name] + delays[name])) for name, n in synapses.items()), default=0)
-        + stored * _STORED_SYNAPSE
+        drawing=max((load.drawing for load in loads), default=0)
+        + tables
         + _DRAWING_WAVEFORM * waveforms
         + _DRAWING_EVENT * events,
-        program=sum(
-            n * (_SYNAPSE + _NUMBER * own[name] + _DRAWN_DELAY * delays[name] + _REVERSE * reverse[name])
-            for name, n in synapses.items()
-        )
-        + traces
-        + weights
-        + waveforms
-        + _EVENT * events
-        + _neuron_bytes(composition),
-        reading=2 * traces * trials + weights + stored * _STORED_SYNAPSE + waveforms,
+        program=sum(load.program for load in loads) + beside + _neuron_bytes(composition),
+        reading=2 * traces * trials + weights + tables + waveforms,
         spikes=recorded * ASSUMED_RATE * experiment.simulation.duration.value * trials,
-        scratch=sum(n * _NUMBER * (1 + own[name] + delays[name]) for name, n in synapses.items())
-        + traces
-        + weights
-        + waveforms
-        + _EVENT * events,
-        recording=traces * trials + weights + waveforms + stored * _STORED_SYNAPSE,
+        scratch=sum(load.input_file for load in loads) + beside,
+        recording=traces * trials + weights + tables + waveforms,
     )
 
 
