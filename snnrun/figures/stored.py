@@ -15,7 +15,7 @@ from snnrun.inputs.constant_current import ConstantCurrent
 from snnrun.language.distributions import Distribution
 from snnrun.neurons.base import NeuronModel
 from snnrun.quantities import Scope, Values
-from snnrun.registry import ROOMS, entries
+from snnrun.registry import ROOMS, entry_named
 from snnrun.results.recording import FloatArray, Recording
 from snnrun.synapses.base import SynapseModel
 from snnrun.units import Quantity
@@ -130,7 +130,7 @@ def _inputs_to(recording: Recording, population: str) -> Iterator[tuple[str, Map
 
 
 def _entry(room: str, stored: Mapping[str, Any]) -> Entry | None:
-    entry = entries(room).get(str(stored.get(ROOMS[room])))
+    entry = entry_named(room, str(stored.get(ROOMS[room])))
     try:
         return entry.model_validate(dict(stored), context=Scope()) if entry else None
     except ValidationError:

@@ -80,7 +80,8 @@ class EiBalance(Metric):
 
     def _recorded(self, activity: Activity) -> Signals | None:
         """Excitation and inhibition from the recorded currents; None where there are none."""
-        means = {name: float(data.mean()) for name, data in _currents(activity).items() if data.size}
+        currents = _currents(activity)
+        means = {name: float(data.mean()) for name, data in currents.items() if data.size}
         asked = (*(self.excitatory or ()), *(self.inhibitory or ()))
         missing = [name for name in asked if name not in means]
         if missing:
@@ -91,7 +92,6 @@ class EiBalance(Metric):
         inhibitory = self.inhibitory or [name for name, mean in means.items() if mean < 0 and name not in asked]
         if not excitatory or not inhibitory:
             raise NothingToBalanceError(f"all recorded currents have the same sign: {', '.join(means)}")
-        currents = _currents(activity)
         excitation, inhibition = (
             np.sum([currents[name] for name in names], axis=0) for names in (excitatory, inhibitory)
         )

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from snnrun.registry import entries
+from snnrun.registry import entry_named
 
 # What may differ between synapses that share a receptor.
 _OWN: Final = {"weight", "delay", "receptor", "plasticity"}
@@ -31,7 +31,7 @@ def name_receptors(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shares_receptor(synapse: dict[str, Any]) -> bool:
-    model = entries("synapses").get(str(synapse.get("model")))
+    model = entry_named("synapses", str(synapse.get("model")))
     return model is None or not model.own_receptor  # type: ignore[attr-defined]
 
 
