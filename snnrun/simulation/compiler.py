@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from snnrun.errors import BuildError
-from snnrun.simulation.device.translation_unit import PROGRAM_SOURCE
+from snnrun.simulation.device import PROGRAM_SOURCE
 from snnrun.simulation.process import Limits, child
 
 # -fno-finite-math-only: the check for NaN in the state must survive -ffast-math.

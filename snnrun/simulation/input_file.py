@@ -12,7 +12,7 @@ import numpy as np
 from snnrun.errors import ResultsError
 from snnrun.network.construct import Array, Change, Filling
 
-# Type codes of snnrun_runtime.h.
+# Type codes of runtime/input.h.
 _CODES: Final = {np.dtype(np.float64): b"d", np.dtype(np.int32): b"i", np.dtype(np.int64): b"q"}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from snnrun.errors import BuildError
 from snnrun.simulation.compiler import FLAGS, compile_program, find_compiler
-from snnrun.simulation.device.translation_unit import PROGRAM_SOURCE
+from snnrun.simulation.device import PROGRAM_SOURCE
 
 
 @pytest.fixture(autouse=True)

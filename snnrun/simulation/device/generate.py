@@ -18,10 +18,9 @@ from brian2.utils.logger import BrianLogger
 
 from snnrun.network.blueprint import Blueprint
 from snnrun.simulation.device.brian_objects import BrianObjects
-from snnrun.simulation.device.poisson import tabulate_poisson
-from snnrun.simulation.device.program import read_lines, watch_lines, write_lines
-from snnrun.simulation.device.standalone import SnnrunDevice
-from snnrun.simulation.device.translation_unit import join_sources
+from snnrun.simulation.device.reference.program import read_lines, watch_lines, write_lines
+from snnrun.simulation.device.reference.standalone import ReferenceDevice
+from snnrun.simulation.device.reference.translation_unit import join_sources
 
 
 def generate(blueprint: Blueprint, folder: Path) -> None:
@@ -29,9 +28,8 @@ def generate(blueprint: Blueprint, folder: Path) -> None:
     BrianLogger.suppress_name("resolution_conflict")
     prefs.core.default_float_dtype = np.float64
     prefs.devices.cpp_standalone.openmp_threads = 0
-    device = all_devices["snnrun"] = SnnrunDevice()
+    device = all_devices["snnrun"] = ReferenceDevice()
     set_device("snnrun", build_on_run=False)
-    tabulate_poisson()
     objects = BrianObjects(blueprint)
     network = objects.network
     device.insert_code("main", "\n".join(read_lines(objects, device)))

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-PROGRAM_SOURCE: Final = "program.cpp"
+from snnrun.simulation.device import PROGRAM_SOURCE
+
 _INCLUDE: Final = re.compile(r"^#include\s*([<\"][^>\"]+[>\"])", re.MULTILINE)
 # They declare what stands in the namespaces, so they are not for all to see.
 _OWN_HEADERS: Final = '"code_objects/'

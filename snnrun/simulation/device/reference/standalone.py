@@ -1,4 +1,4 @@
-"""Brian's standalone device with our own main program.
+"""The reference engine: Brian's standalone device with our own main program.
 
 Brian generates the code of every object. What is ours: values are read when the program starts instead of being
 written into its source, the time loop counts in whole steps and checks the state, and only what the experiment records
@@ -9,27 +9,29 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from brian2.codegen.generators.cpp_generator import c_data_type
 from brian2.core.network import Network
 from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 
-TEMPLATES = Path(__file__).parent / "templates"
+RUNTIME: Final = Path(__file__).parents[1] / "runtime"
 
 
-class SnnrunCodeObject(CPPStandaloneCodeObject):  # type: ignore[misc]
+class ReferenceCodeObject(CPPStandaloneCodeObject):  # type: ignore[misc]
     """Brian's code object, with our templates in front of Brian's."""
 
-    templater = CPPStandaloneCodeObject.templater.derive("snnrun.simulation.device", templates_dir="templates")
+    templater = CPPStandaloneCodeObject.templater.derive(
+        "snnrun.simulation.device.reference", templates_dir="templates"
+    )
 
 
-class SnnrunDevice(CPPStandaloneDevice):  # type: ignore[misc]
+class ReferenceDevice(CPPStandaloneDevice):  # type: ignore[misc]
     """Brian's standalone device, generating a program that takes its values at run time."""
 
     def code_object_class(self, codeobj_class: Any = None, fallback_pref: str | None = None) -> Any:
-        return SnnrunCodeObject if codeobj_class is None else codeobj_class
+        return ReferenceCodeObject if codeobj_class is None else codeobj_class
 
     def network_run(self, net: Network, duration: Any, **options: Any) -> None:
         """Prepare a run as Brian does, and put our time loop in the place of Brian's."""
@@ -82,4 +84,4 @@ class SnnrunDevice(CPPStandaloneDevice):  # type: ignore[misc]
 
     def copy_source_files(self, writer: Any, directory: str) -> None:
         super().copy_source_files(writer, directory)
-        shutil.copy(TEMPLATES / "snnrun_runtime.h", directory)
+        shutil.copytree(RUNTIME, Path(directory) / "runtime")

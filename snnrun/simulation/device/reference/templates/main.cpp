@@ -1,7 +1,9 @@
 {# Our main program in the place of Brian's: values come in at the start, only what was asked for goes out. #}
 #include "objects.h"
 #include "run.h"
-#include "snnrun_runtime.h"
+#include "runtime/input.h"
+#include "runtime/output.h"
+#include "runtime/schedule.h"
 #include "brianlib/common_math.h"
 
 {% for codeobj in code_objects | sort(attribute='name') %}

@@ -10,10 +10,10 @@ from brian2.core.variables import DynamicArrayVariable
 
 from snnrun.network.blueprint import Slot
 from snnrun.simulation.device.brian_objects import BrianObjects
-from snnrun.simulation.device.standalone import SnnrunDevice
+from snnrun.simulation.device.reference.standalone import ReferenceDevice
 
 
-def read_lines(objects: BrianObjects, device: SnnrunDevice) -> Iterator[str]:
+def read_lines(objects: BrianObjects, device: ReferenceDevice) -> Iterator[str]:
     """Lines that fill every slot of the blueprint, in its order: from the input of the run, or of the trial."""
     yield 'brian::_random_generators[0].seed(trial.scalar<int64_t>("seed"));'
     yield 'schedule.n_ticks = inputs.scalar<int64_t>("n_ticks");'
@@ -29,18 +29,18 @@ def read_lines(objects: BrianObjects, device: SnnrunDevice) -> Iterator[str]:
     yield "trial.finish();"
 
 
-def _value_lines(slot: Slot, owner: Any, device: SnnrunDevice) -> Iterator[str]:
+def _value_lines(slot: Slot, owner: Any, device: ReferenceDevice) -> Iterator[str]:
     array = device.array(owner, slot.variable)
     count = slot.size if slot.size is not None else f"n_{owner.name}"
     yield f'inputs.read("{slot.name}", {array}, {count});'
     yield f'schedule.value("{slot.name}", {array}, {count});'
 
 
-def _initial_lines(slot: Slot, owner: Any, device: SnnrunDevice) -> Iterator[str]:
+def _initial_lines(slot: Slot, owner: Any, device: ReferenceDevice) -> Iterator[str]:
     yield f'trial.read("{slot.name}", {device.array(owner, slot.variable)}, {slot.size});'
 
 
-def _synapse_lines(slot: Slot, owner: Synapses, device: SnnrunDevice) -> Iterator[str]:
+def _synapse_lines(slot: Slot, owner: Synapses, device: ReferenceDevice) -> Iterator[str]:
     def array(variable: str) -> str:
         return device.array(owner, variable)
 
@@ -54,18 +54,18 @@ def _synapse_lines(slot: Slot, owner: Synapses, device: SnnrunDevice) -> Iterato
             yield f"{device.get_array_name(variable, access_data=False)}.resize(n_{owner.name});"
 
 
-def _waveform_lines(slot: Slot, owner: Any, device: SnnrunDevice) -> Iterator[str]:
+def _waveform_lines(slot: Slot, owner: Any, device: ReferenceDevice) -> Iterator[str]:
     yield f"schedule.waveforms.push_back({{{device.array(owner, slot.variable)}}});"
     yield f'inputs.read("{slot.name}", schedule.waveforms.back().values, schedule.n_ticks);'
 
 
-def _event_lines(slot: Slot, owner: Any, device: SnnrunDevice) -> Iterator[str]:
+def _event_lines(slot: Slot, owner: Any, device: ReferenceDevice) -> Iterator[str]:
     yield f"schedule.events.push_back({{{device.array(owner, slot.variable)}}});"
     yield f'trial.read_all("{slot.name}", schedule.events.back().ticks);'
     yield f'trial.read("{slot.name}", schedule.events.back().node_ids, schedule.events.back().ticks.size());'
 
 
-def _snapshot_lines(slot: Slot, owner: Synapses, device: SnnrunDevice) -> Iterator[str]:
+def _snapshot_lines(slot: Slot, owner: Synapses, device: ReferenceDevice) -> Iterator[str]:
     yield f"schedule.snapshots.push_back({{&{device.array(owner, slot.variable)}}});"
     yield f'schedule.snapshots.back().read(inputs, "{slot.name}");'
 
@@ -80,7 +80,7 @@ _SLOT_LINES = {
 }
 
 
-def watch_lines(objects: BrianObjects, device: SnnrunDevice) -> Iterator[str]:
+def watch_lines(objects: BrianObjects, device: ReferenceDevice) -> Iterator[str]:
     """Lines that name the state to be checked while the program runs."""
     for population in objects.blueprint.populations:
         for variable in population.state:
@@ -94,7 +94,7 @@ def watch_lines(objects: BrianObjects, device: SnnrunDevice) -> Iterator[str]:
         yield f'schedule.count_spikes("{name}", {device.array(monitor, "N")});'
 
 
-def write_lines(objects: BrianObjects, device: SnnrunDevice) -> Iterator[str]:
+def write_lines(objects: BrianObjects, device: ReferenceDevice) -> Iterator[str]:
     """Lines that write what was recorded."""
     for name, monitor in objects.counts.items():
         yield f'outputs.write("count.{name}", {device.array(monitor, "N")}, 1);'
