@@ -1,0 +1,93 @@
+// Typed input. A value that is missing, of another type or of another length stops the program: there are no defaults.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "failure.h"
+
+namespace snnrun {
+
+template <class T> struct TypeCode;
+template <> struct TypeCode<double> { static constexpr char value = 'd'; };
+template <> struct TypeCode<int32_t> { static constexpr char value = 'i'; };
+template <> struct TypeCode<int64_t> { static constexpr char value = 'q'; };
+
+// Reads records in the order in which they were written. A record: length of the name (uint32), name, type code,
+// count (uint64), numbers.
+class Inputs {
+    std::FILE* file;
+    std::string path;
+
+    void read_bytes(void* target, size_t bytes, const char* name) {
+        if (bytes && std::fread(target, 1, bytes, file) != bytes) stop(BAD_INPUT, std::string("bad_input ") + name);
+    }
+
+    uint64_t open_record(const char* name, char type) {
+        uint32_t length = 0;
+        read_bytes(&length, sizeof length, name);
+        if (length > 4096) stop(BAD_INPUT, std::string("bad_input ") + name);
+        std::string found(length, '\0');
+        read_bytes(&found[0], length, name);
+        char found_type = 0;
+        read_bytes(&found_type, 1, name);
+        uint64_t count = 0;
+        read_bytes(&count, sizeof count, name);
+        if (found != name || found_type != type) stop(BAD_INPUT, "bad_input " + std::string(name) + " found " + found);
+        return count;
+    }
+
+public:
+    explicit Inputs(const char* input_path) : file(std::fopen(input_path, "rb")), path(input_path) {
+        if (!file) stop(BAD_INPUT, "bad_input " + path);
+    }
+
+    template <class T> void read(const char* name, T* target, uint64_t expected) {
+        const uint64_t count = open_record(name, TypeCode<T>::value);
+        if (count != expected) stop(BAD_INPUT, std::string("bad_input ") + name + " length");
+        read_bytes(target, count * sizeof(T), name);
+    }
+
+    template <class T> void read_all(const char* name, std::vector<T>& target) {
+        target.resize(open_record(name, TypeCode<T>::value));
+        read_bytes(target.data(), target.size() * sizeof(T), name);
+    }
+
+    template <class T> void read(const char* name, std::vector<T>& target, uint64_t expected) {
+        read_all(name, target);
+        if (target.size() != expected) stop(BAD_INPUT, std::string("bad_input ") + name + " length");
+    }
+
+    template <class T> T scalar(const char* name) {
+        T value;
+        read(name, &value, 1);
+        return value;
+    }
+
+    // The pairs of connected neurons, and what Brian keeps about them.
+    size_t synapses(const char* name, int32_t n_source, int32_t n_target, std::vector<int32_t>& source,
+                    std::vector<int32_t>& target, std::vector<int32_t>& n_outgoing, std::vector<int32_t>& n_incoming,
+                    int32_t* n_synapses) {
+        read_all(name, source);
+        read(name, target, source.size());
+        n_outgoing.assign(n_source, 0);
+        n_incoming.assign(n_target, 0);
+        for (size_t k = 0; k < source.size(); ++k) {
+            if (source[k] < 0 || source[k] >= n_source || target[k] < 0 || target[k] >= n_target)
+                stop(BAD_INPUT, std::string("bad_input ") + name + " index");
+            ++n_outgoing[source[k]];
+            ++n_incoming[target[k]];
+        }
+        *n_synapses = static_cast<int32_t>(source.size());
+        return source.size();
+    }
+
+    void finish() {
+        if (std::fgetc(file) != EOF) stop(BAD_INPUT, "bad_input trailing");
+        std::fclose(file);
+    }
+};
+
+}  // namespace snnrun
