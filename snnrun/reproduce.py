@@ -56,23 +56,29 @@ class Reproduction:
         return not any(comparison.difference for comparison in self.comparisons)
 
 
-def reproduce(path: Path, data_folder: Path | None = None, listener: Listener | None = None) -> Reproduction:
+def reproduce(
+    path: Path, data_folder: Path | None = None, listener: Listener | None = None, *, threads: int = 1
+) -> Reproduction:
     """Simulate the experiment of a recording again, aside, and compare the two bit for bit.
 
     Parameters
     ----------
     data_folder
         Holds the data files of the experiment, if it has any.
+    threads
+        On how many processors it is simulated; the results are the same for any number.
 
     Raises
     ------
+    UserError
+        If this machine has not so many processors.
     ResultsError, SpecError, BuildError, SimulationError
         If the recording holds no experiment that can be simulated.
     """
     recording = read_recording(path)
     experiment = restored(recording, data_folder)
     with TemporaryDirectory(prefix="snnrun-verify-") as temporary:
-        again = simulate(experiment, Path(temporary), listener or Listener())
+        again = simulate(experiment, Path(temporary), listener or Listener(), threads=threads)
     here = dict(_datasets(again))
     comparisons = [
         Comparison(name, there.size, _difference(there, here.get(name))) for name, there in _datasets(recording)

@@ -58,6 +58,7 @@ def run(
     *,
     figures: bool = True,
     force: bool = False,
+    threads: int = 1,
     listener: Listener | None = None,
 ) -> Results:
     """Run an experiment: simulate it, store the recording, measure it and draw it.
@@ -72,11 +73,13 @@ def run(
         Whether figures are drawn.
     force
         Whether to simulate again what is already there. The old recording is replaced when the new one is complete.
+    threads
+        On how many processors it is simulated; the results are the same for any number.
 
     Raises
     ------
     UserError
-        If the run would need far more memory or disk than there is.
+        If the run would need far more memory or disk, or more processors, than there are.
     BuildError, SimulationError, ResultsError
         If the run fails; what was there before is still there.
     """
@@ -93,7 +96,7 @@ def run(
                 look_at(recording, folder.path, view, listener)
         else:
             refuse_what_does_not_fit(estimate(experiment), free_memory(), free_disk(folder.path), folder.path)
-            recording = simulate(experiment, folder.path, listener)
+            recording = simulate(experiment, folder.path, listener, threads=threads)
             write_recording(recording, folder.recording)
             look_at(recording, folder.path, view, listener)
         folder.mark_latest()

@@ -47,6 +47,8 @@ def _show(description: Description) -> None:
     console.say()
     console.heading("Simulation")
     _show_values(description.simulation)
+    if description.engine_remark:
+        console.say(f"  ({description.engine_remark})")
     console.say(f"  metrics: {', '.join(description.metrics) or 'the standard set'}")
     console.say(f"  figures: {', '.join(description.figures) or 'the standard set'}")
     for phase in description.phases:

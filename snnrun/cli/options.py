@@ -38,6 +38,10 @@ Settings = Annotated[
         help="Give any other key another value: --set simulation.duration='5 s'. Repeat for more.",
     ),
 ]
+Threads = Annotated[
+    int,
+    typer.Option(metavar="N", help="Compute on so many processors; the results are the same for any number."),
+]
 Start = Annotated[
     str | None, typer.Option(metavar="TIME", help="Begin of the window, such as '0.5 s'; else the end of the warm-up.")
 ]

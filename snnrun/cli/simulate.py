@@ -8,10 +8,24 @@ from typing import Annotated
 import typer
 
 from snnrun.cli import console, outcome
-from snnrun.cli.options import ExperimentFile, Json, NoFigures, Parameters, Quiet, Settings, examples, load_experiment
+from snnrun.cli.options import (
+    ExperimentFile,
+    Json,
+    NoFigures,
+    Parameters,
+    Quiet,
+    Settings,
+    Threads,
+    examples,
+    load_experiment,
+)
 
 OutputFolder = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Folder of all results.")]
 Force = Annotated[bool, typer.Option("--force", help="Simulate again what has been simulated.")]
+Engine = Annotated[
+    str | None,
+    typer.Option(metavar="ENGINE", help="'fast' or 'reference'; short for --set simulation.engine=ENGINE."),
+]
 
 EXAMPLE = examples(
     "snnrun simulate experiments/brunel_2000/ai.yaml -p g=4.5 --set simulation.duration='1 s'",
@@ -22,6 +36,8 @@ def simulate(
     file: ExperimentFile,
     parameters: Parameters,
     settings: Settings,
+    engine: Engine = None,
+    threads: Threads = 1,
     output: OutputFolder = Path("results"),
     no_figures: NoFigures = False,
     force: Force = False,
@@ -33,10 +49,12 @@ def simulate(
     The network is compiled to a program, once for each structure. The run goes to a folder below DIR that is named
     after the experiment and its values.
     """
-    experiment = load_experiment(file, parameters, settings)
+    chosen = [] if engine is None else [f"simulation.engine={engine}"]
+    experiment = load_experiment(file, parameters, [*settings, *chosen])
     from snnrun.workflow import run
 
-    results = run(experiment, output, figures=not no_figures, force=force, listener=console.listener(quiet))
+    listener = console.listener(quiet)
+    results = run(experiment, output, figures=not no_figures, force=force, threads=threads, listener=listener)
     if as_json:
         console.show_json({**outcome.as_plain(results), "warnings": results.recording.warnings})
     elif not quiet:

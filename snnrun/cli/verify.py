@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from snnrun.cli import console
-from snnrun.cli.options import Json, Quiet, RecordingPath, examples, one_recording
+from snnrun.cli.options import Json, Quiet, RecordingPath, Threads, examples, one_recording
 from snnrun.errors import ResultsError
 
 EXAMPLE = examples("snnrun verify results/ai/latest")
@@ -19,7 +19,9 @@ DataFolder = Annotated[
 ]
 
 
-def verify(path: RecordingPath, data: DataFolder = None, quiet: Quiet = False, as_json: Json = False) -> None:
+def verify(
+    path: RecordingPath, data: DataFolder = None, threads: Threads = 1, quiet: Quiet = False, as_json: Json = False
+) -> None:
     """Simulate the experiment of a recording again and compare.
 
     The same experiment with the same seed gives the same numbers, bit for bit, on the same machine with the same
@@ -28,7 +30,7 @@ def verify(path: RecordingPath, data: DataFolder = None, quiet: Quiet = False, a
     from snnrun.reproduce import reproduce
 
     recording = one_recording(path)
-    found = reproduce(recording, data, console.listener(quiet))
+    found = reproduce(recording, data, console.listener(quiet), threads=threads)
     if as_json:
         console.show_json({"agrees": found.agrees, "datasets": found.comparisons, "changes": found.changes})
     elif not quiet:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-SlotKind = Literal["value", "initial", "synapses", "waveform", "events", "snapshots"]
+if TYPE_CHECKING:  # the process of the generator does without the specification
+    from snnrun.spec.sections import Arch, Engine, Math, WeightPrecision
+
+SlotKind = Literal["value", "initial", "synapses", "delay", "waveform", "events", "snapshots"]
 
 
 @dataclass(frozen=True)
@@ -25,10 +28,11 @@ class Slot:
         Its name there; for ``synapses`` the pairs of neurons, without a variable of their own.
     kind
         ``value``: numbers; ``initial``: numbers at the start, drawn anew for each trial; ``synapses``: which neurons
-        are connected; ``waveform``: one number for each time step; ``events``: spikes at given steps;
-        ``snapshots``: of which synapses, and how often, the variable is recorded.
+        are connected; ``delay``: time steps that spikes are on their way; ``waveform``: one number for each time
+        step; ``events``: spikes at given steps; ``snapshots``: of which synapses, and how often, the variable is
+        recorded.
     size
-        How many numbers a ``value`` or ``initial`` holds; None for one number per synapse.
+        How many numbers a ``value``, ``delay`` or ``initial`` holds; None for one number per synapse.
     """
 
     owner: str
@@ -135,12 +139,22 @@ class Blueprint:
         Time step in seconds.
     slots
         What the program reads when it starts, in this order.
+    engine
+        The engine that runs: the reference engine where the fast one cannot.
+    math, arch
+        How arithmetic is compiled, and for which processors.
+    weight_precision
+        How the weights of synapses are stored.
     """
 
     dt: float
     populations: tuple[PopulationBlueprint, ...]
     projections: tuple[ProjectionBlueprint, ...]
     slots: tuple[Slot, ...]
+    engine: Engine
+    math: Math
+    arch: Arch
+    weight_precision: WeightPrecision
 
     def to_plain(self) -> dict[str, Any]:
         """The blueprint ready for JSON."""
@@ -154,6 +168,7 @@ class Blueprint:
             populations=tuple(_population(entry) for entry in plain["populations"]),
             projections=tuple(_projection(entry) for entry in plain["projections"]),
             slots=tuple(Slot(**entry) for entry in plain["slots"]),
+            **{key: plain[key] for key in ("engine", "math", "arch", "weight_precision")},
         )
 
 

@@ -9,6 +9,7 @@ from snnrun.inputs.part import chosen
 from snnrun.language.equations import parse_condition, parse_statements
 from snnrun.network.blueprint import Blueprint, PopulationBlueprint, Slot, TraceBlueprint
 from snnrun.network.declarations import declaration, is_varied
+from snnrun.network.engine import with_engine
 from snnrun.network.integration import choose_method
 from snnrun.network.population import PopulationParts, StimulusOf, compose_population
 from snnrun.network.projection import compose_projection
@@ -18,7 +19,7 @@ from snnrun.spec.experiment import Experiment
 
 @dataclass(frozen=True)
 class Composition:
-    """The blueprint of a network, and what fills its slots of kind ``value``.
+    """The blueprint of a network, and what fills its slots of kind ``value`` and ``delay``.
 
     Parameters
     ----------
@@ -28,12 +29,15 @@ class Composition:
         The input or population behind each slot that follows a stimulus, by the name of the slot.
     units
         SI unit of each variable that can be recorded, by population and variable.
+    engine_remark
+        Why another engine runs than the one asked for; empty if none does.
     """
 
     blueprint: Blueprint
     values: Mapping[str, Values]
     stimuli: Mapping[str, StimulusOf]
     units: Mapping[str, Mapping[str, str]]
+    engine_remark: str
 
 
 def compose(experiment: Experiment) -> Composition:
@@ -58,7 +62,19 @@ def compose(experiment: Experiment) -> Composition:
                 slots.append(Slot(projection.name, "weight", "snapshots"))
             values |= own_values
     populations = tuple(_population(part, experiment) for part in parts.values())
-    blueprint = Blueprint(experiment.simulation.dt.value, populations, tuple(projections), tuple(slots))
+    simulation = experiment.simulation
+    blueprint, remark = with_engine(
+        Blueprint(
+            dt=simulation.dt.value,
+            populations=populations,
+            projections=tuple(projections),
+            slots=tuple(slots),
+            engine=simulation.engine,
+            math=simulation.math,
+            arch=simulation.arch,
+            weight_precision=simulation.weight_precision,
+        )
+    )
     return Composition(
         blueprint,
         values,
@@ -67,6 +83,7 @@ def compose(experiment: Experiment) -> Composition:
             name: {variable: str(equation.dimension) for variable, equation in part.variables.items()}
             for name, part in parts.items()
         },
+        engine_remark=remark,
     )
 
 

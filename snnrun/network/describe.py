@@ -112,6 +112,8 @@ class Description:
 
     Parameters
     ----------
+    engine, engine_remark
+        The engine that will run, and why it is not the one that `simulation` names; empty if it is.
     metrics, figures
         By name; empty for the standard set.
     """
@@ -122,6 +124,8 @@ class Description:
     projections: tuple[ProjectionDescription, ...]
     inputs: tuple[InputDescription, ...]
     simulation: Mapping[str, str]
+    engine: str
+    engine_remark: str
     phases: tuple[PhaseDescription, ...]
     metrics: tuple[str, ...]
     figures: tuple[str, ...]
@@ -131,7 +135,8 @@ class Description:
 
 def describe(experiment: Experiment) -> Description:
     """What a checked experiment will build; nothing is drawn or compiled."""
-    blueprint = compose(experiment).blueprint
+    composition = compose(experiment)
+    blueprint = composition.blueprint
     needs = estimate(experiment)
     return Description(
         title=experiment.title,
@@ -143,6 +148,8 @@ def describe(experiment: Experiment) -> Description:
             for name, source in experiment.inputs.items()
         ),
         simulation=parameters_of(experiment.simulation),
+        engine=blueprint.engine,
+        engine_remark=composition.engine_remark,
         phases=tuple(
             PhaseDescription(
                 name,

@@ -46,7 +46,8 @@ def collect(*, started: datetime, compiler: str, wall_times: Mapping[str, float]
 
 def changed_since(then: Mapping[str, object], now: Mapping[str, object]) -> dict[str, tuple[str, str]]:
     """What differs between two provenances and can make numbers differ: programs, compiler, processor; then and now."""
-    names = [name for name in now if name.startswith("version_") or name in {"compiler", "cpu", "fingerprint"}]
+    decisive = {"compiler", "cpu", "engine", "fingerprint"}
+    names = [name for name in now if name.startswith("version_") or name in decisive]
     return {name: (str(then.get(name, "unknown")), str(now[name])) for name in names if then.get(name) != now[name]}
 
 

@@ -19,7 +19,9 @@ from snnrun.errors import BuildError
 from snnrun.network.blueprint import Blueprint
 from snnrun.simulation.compiler import compile_program, find_compiler
 from snnrun.simulation.fingerprint import fingerprint
+from snnrun.simulation.flags import flags_for
 from snnrun.simulation.generator import generate_sources
+from snnrun.simulation.processor import refuse_foreign
 
 CACHE_VARIABLE: Final = "SNNRUN_CACHE"
 _ELSEWHERE: Final = f"Name another folder: {CACHE_VARIABLE}=/path/to/folder snnrun …"
@@ -66,8 +68,9 @@ def program_for(blueprint: Blueprint, announce: Callable[[str], None] = lambda m
     Raises
     ------
     BuildError
-        If it cannot be built, or the cache folder cannot be written.
+        If it cannot be built, could not run on this processor, or the cache folder cannot be written.
     """
+    refuse_foreign(blueprint.arch)
     name = fingerprint(blueprint)
     found = _load(cache_folder() / name)
     if found:
@@ -95,7 +98,7 @@ def _build(name: str, blueprint: Blueprint, announce: Callable[[str], None]) -> 
         sources.mkdir()
         finished.mkdir()
         generate_sources(blueprint, sources)
-        compile_program(sources, finished / _PROGRAM)
+        compile_program(sources, finished / _PROGRAM, flags_for(blueprint))
         record = {
             "compiler": find_compiler().version,
             "seconds": round(time.monotonic() - started, 3),

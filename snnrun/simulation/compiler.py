@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,8 +17,6 @@ from snnrun.errors import BuildError
 from snnrun.simulation.device import PROGRAM_SOURCE
 from snnrun.simulation.process import Limits, child
 
-# -fno-finite-math-only: the check for NaN in the state must survive -ffast-math.
-FLAGS: Final = ("-std=c++17", "-O3", "-march=native", "-ffast-math", "-fno-finite-math-only", "-w")
 _LIMITS: Final = Limits(cpu_seconds=1800, memory_bytes=16 * 2**30)
 _SHOWN_LINES: Final = 12
 _ERROR: Final = re.compile(r"\berror\b|undefined reference")
@@ -64,7 +63,7 @@ def _version(path: str) -> str:
     return said.partition("\n")[0].strip()
 
 
-def compile_program(folder: Path, program: Path) -> None:
+def compile_program(folder: Path, program: Path, flags: Sequence[str]) -> None:
     """Compile the generated sources in a folder into one program.
 
     Raises
@@ -73,7 +72,7 @@ def compile_program(folder: Path, program: Path) -> None:
         With the first error line of the compiler, the part of the experiment it belongs to, and its last lines.
     """
     log = folder / "compiler.log"
-    command = [find_compiler().path, *FLAGS, f"-I{folder}", str(folder / PROGRAM_SOURCE), "-o", str(program)]
+    command = [find_compiler().path, *flags, f"-I{folder}", str(folder / PROGRAM_SOURCE), "-o", str(program)]
     with (
         log.open("w") as output,
         child(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -58,6 +59,30 @@ def refuse_what_does_not_fit(needs: Estimate, memory: float | None, disk: float,
             f"{folder}: this run needs about {_gigabytes(needs.structural_disk)} of disk for {needs.n_synapses:.3g} "
             f"synapses and its traces, but only {_gigabytes(disk)} are free.\n"
             "Free some space, or choose another results folder with --output; 'snnrun describe' shows what it needs."
+        )
+
+
+def processors() -> int:
+    """How many processors this process may use; a batch system may allow it fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def refuse_too_many(threads: int) -> None:
+    """Refuse a number of threads for which there are not enough processors: they would wait for each other.
+
+    Raises
+    ------
+    UserError
+        With the numbers that are possible.
+    """
+    there = processors()
+    if not 1 <= threads <= there:
+        possible = "1" if there == 1 else f"a number from 1 to {there}"
+        raise UserError(
+            f"--threads {threads}: this process may use {there} processor{'' if there == 1 else 's'}.\n"
+            f"Give {possible}; results do not depend on it."
         )
 
 

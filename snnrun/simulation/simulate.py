@@ -13,23 +13,24 @@ from typing import Any
 from numpy.typing import NDArray
 
 from snnrun.errors import SimulationError
-from snnrun.network.compose import compose
+from snnrun.network.compose import Composition, compose
 from snnrun.network.construct import Construction
 from snnrun.network.seeds import derived_seed
 from snnrun.results.atomic import WORK_PREFIX, cannot_write
 from snnrun.results.provenance import collect
 from snnrun.results.recording import Recording
 from snnrun.simulation.build_cache import Build, program_for
-from snnrun.simulation.compiler import FLAGS
+from snnrun.simulation.flags import flags_for
 from snnrun.simulation.gather import gather
 from snnrun.simulation.input_file import write_input
 from snnrun.simulation.listener import Listener
 from snnrun.simulation.output_files import read_output
+from snnrun.simulation.resources import refuse_too_many
 from snnrun.simulation.runner import run_program
 from snnrun.spec.experiment import Experiment
 
 
-def simulate(experiment: Experiment, folder: Path, listener: Listener) -> Recording:
+def simulate(experiment: Experiment, folder: Path, listener: Listener, *, threads: int = 1) -> Recording:
     """Build (or fetch) the program, draw the network, run it, and gather what it recorded.
 
     Parameters
@@ -38,14 +39,24 @@ def simulate(experiment: Experiment, folder: Path, listener: Listener) -> Record
         An existing folder for temporary files, on a disk with room for the recording.
     listener
         Is told of each stage and of the progress.
+    threads
+        On how many processors the fast engine computes; the results are the same for any number.
 
     Raises
     ------
+    UserError
+        If this machine has not so many processors.
     BuildError, SimulationError, ResultsError
         If the program cannot be built, fails, or the disk is full.
     """
+    refuse_too_many(threads)
     started = datetime.now(UTC)
     composition = compose(experiment)
+    if composition.engine_remark:
+        listener.remark(composition.engine_remark)
+    if threads > 1 and composition.blueprint.engine == "reference":
+        listener.remark("the reference engine computes on one processor, whatever --threads says")
+        threads = 1
     build = program_for(composition.blueprint, listener.stage)
     construction = Construction(experiment, composition)
     trials: list[dict[str, NDArray[Any]]] = []
@@ -61,7 +72,8 @@ def simulate(experiment: Experiment, folder: Path, listener: Listener) -> Record
             )
 
         times["simulate"] = _timed(run_trials)
-    return gather(experiment, composition, construction, trials, _provenance(started, build, times))
+    facts = _provenance(started, build, times, composition, threads)
+    return gather(experiment, composition, construction, trials, facts)
 
 
 def _run_trial(
@@ -115,7 +127,12 @@ def _timed(action: Callable[[], None]) -> float:
     return round(time.monotonic() - started, 4)
 
 
-def _provenance(started: datetime, build: Build, times: Mapping[str, float]) -> dict[str, str | int | float]:
-    compiler = " ".join([build.compiler, *FLAGS])
+def _provenance(
+    started: datetime, build: Build, times: Mapping[str, float], composition: Composition, threads: int
+) -> dict[str, str | int | float]:
+    blueprint = composition.blueprint
+    compiler = " ".join([build.compiler, *flags_for(blueprint)])
     facts = collect(started=started, compiler=compiler, wall_times={"build": build.seconds, **times})
-    return {**facts, "fingerprint": build.fingerprint}
+    remark = {"engine_remark": composition.engine_remark} if composition.engine_remark else {}
+    choices = {"engine": blueprint.engine, **remark, "math": blueprint.math, "arch": blueprint.arch}
+    return {**facts, **choices, "threads": threads, "fingerprint": build.fingerprint}

@@ -20,6 +20,11 @@ from snnrun.space import Positions
 from snnrun.synapses.base import SynapseModel
 from snnrun.units import quantity
 
+Engine = Literal["fast", "reference"]
+Math = Literal["fast", "strict"]
+Arch = Literal["native", "x86-64-v2", "x86-64-v3", "x86-64-v4"]
+WeightPrecision = Literal["double", "single"]
+
 # Names stand beside the axes of figures.
 _MAX_LABEL: Final = 63
 
@@ -132,6 +137,18 @@ class SimulationSection(Strict):
     # Brian's programs count in 32 bits.
     max_spikes: Annotated[int, QuantityType("1", minimum=1, maximum=2**31 - 1, integer=True)] = 100_000_000
     """A run (each trial) that records more spikes than this is stopped as a runaway."""
+    engine: Engine = "fast"
+    """What computes: `fast`, made for speed, or `reference`, the program that Brian 2 itself writes. They solve the
+    same equations by the same methods, but round sums differently and draw other random numbers."""
+    math: Math = "fast"
+    """How arithmetic is compiled: `fast` lets the compiler reorder sums and round functions such as `exp` in their last
+    digit; `strict` computes operation by operation as IEEE 754 says."""
+    arch: Arch = "native"
+    """Which processors can run the program: `native`, such as this one, at their best; or all of a level of the x86-64
+    architecture, so that the nodes of a cluster share one program and give the same numbers."""
+    weight_precision: WeightPrecision = "double"
+    """How the weights of synapses are stored: `single` takes half the memory and keeps 7 digits; the reference engine
+    always stores `double`."""
 
 
 class PhaseSection(Strict):
