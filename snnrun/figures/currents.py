@@ -11,7 +11,7 @@ from snnrun.entry import Reference
 from snnrun.figures.base import Figure, Mosaic, shown_interval
 from snnrun.figures.style import COLORS, FAINT, INK, LAG, TIME, in_words, legend, neuron_in_words, say
 from snnrun.metrics.ei_balance import EiBalance
-from snnrun.metrics.population_rate import smooth
+from snnrun.metrics.gaussian import smooth
 from snnrun.neurons.base import TOTAL_CURRENT
 from snnrun.quantities import NonNegativeTime, PositiveTime
 from snnrun.results.recording import FloatArray

@@ -12,6 +12,7 @@ from snnrun.figures.phases import mark_phases
 from snnrun.figures.style import FREQUENCY, INK, NETWORK, RATE, TIME, in_words, say
 from snnrun.metrics.mean_rate import MeanRate
 from snnrun.metrics.population_rate import PopulationRate
+from snnrun.metrics.welch import segment_spectra
 from snnrun.quantities import PositiveFrequency, PositiveTime
 from snnrun.results.recording import FloatArray
 from snnrun.units import quantity
@@ -108,13 +109,10 @@ def spectrogram(rate: FloatArray, bin_width: float, segment_bins: int) -> tuple[
     density
         Hz²/Hz; shape (segment_bins // 2, n_segments).
     """
-    from scipy.signal import spectrogram as density_of
-
-    overlap = segment_bins - segment_bins // _STEPS
-    frequency, time, density = density_of(
-        rate, fs=1 / bin_width, window="hann", nperseg=segment_bins, noverlap=overlap, detrend="constant"
-    )
-    return np.asarray(frequency[1:]), np.asarray(time), np.asarray(density[1:])
+    step = segment_bins // _STEPS
+    density: FloatArray = np.abs(segment_spectra(rate, bin_width, segment_bins, step)).T ** 2
+    time = (np.arange(density.shape[1]) * step + segment_bins / 2) * bin_width
+    return np.fft.rfftfreq(segment_bins, bin_width)[1:], time, density[1:]
 
 
 def decibels(density: FloatArray, floor: float) -> FloatArray:

@@ -9,8 +9,8 @@ import numpy as np
 from snnrun.entry import Reference
 from snnrun.metrics.activity import Activity
 from snnrun.metrics.population_pair import NO_PAIR, PopulationPairMetric
-from snnrun.metrics.psd import segments_of
 from snnrun.metrics.trains import FloatArray
+from snnrun.metrics.welch import segment_spectra, segments_of
 from snnrun.quantities import PositiveCount, PositiveFrequency, PositiveTime
 from snnrun.results.analysis import Measurement, Series
 from snnrun.units import Quantity, quantity
@@ -93,14 +93,12 @@ def coherence(
     coherence
         The same shape; NaN where a rate does not vary.
     """
-    from scipy.signal import csd
-
-    if np.ptp(first) == 0 or np.ptp(second) == 0:
-        frequency = np.asarray(np.fft.rfftfreq(segment_bins, bin_width), dtype=np.float64)
-        return frequency, np.full(len(frequency), np.nan)
-    options = {"fs": 1 / bin_width, "window": "hann", "nperseg": segment_bins, "detrend": "constant"}
-    frequency, cross = csd(first, second, **options)
-    power = csd(first, first, **options)[1].real * csd(second, second, **options)[1].real
+    frequency = np.fft.rfftfreq(segment_bins, bin_width)
     values = np.full(len(frequency), np.nan)
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
+        return frequency, values
+    one, other = (segment_spectra(rate, bin_width, segment_bins) for rate in (first, second))
+    cross = (one.conj() * other).mean(axis=0)
+    power = (np.abs(one) ** 2).mean(axis=0) * (np.abs(other) ** 2).mean(axis=0)
     np.divide(np.abs(cross) ** 2, power, out=values, where=power > 0)
-    return np.asarray(frequency), values
+    return frequency, values

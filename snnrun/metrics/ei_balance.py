@@ -12,6 +12,7 @@ from snnrun.language.values import evaluate
 from snnrun.metrics.activity import Activity
 from snnrun.metrics.base import Metric, Scope
 from snnrun.metrics.crosscorrelation import crosscorrelation, highest
+from snnrun.metrics.gaussian import smooth
 from snnrun.metrics.synaptic_drive import Drive, synaptic_drives, tables_onto
 from snnrun.metrics.theory.reading import NotCoveredError, lif_network
 from snnrun.metrics.trains import FloatArray, mean_of_defined
@@ -123,12 +124,7 @@ class Balance(NamedTuple):
 
 def balance(drive: Drive, n_lags: int, sigma: float) -> Balance:
     """Compare excitation and inhibition after smoothing by a Gaussian of a width in samples."""
-    from scipy.ndimage import gaussian_filter1d
-
-    excitation, inhibition = (
-        np.asarray(gaussian_filter1d(np.asarray(each, dtype=float), sigma, mode="nearest")) if sigma else each
-        for each in drive
-    )
+    excitation, inhibition = (smooth(each, sigma, ends="edge") if sigma else each for each in drive)
     net = excitation + inhibition
     mean, variance = float(excitation.mean()), float(excitation.var() + inhibition.var())
     return Balance(

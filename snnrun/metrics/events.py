@@ -11,6 +11,7 @@ import numpy as np
 from snnrun.entry import Reference
 from snnrun.metrics.activity import Activity
 from snnrun.metrics.base import Metric
+from snnrun.metrics.gaussian import smooth
 from snnrun.metrics.trains import FloatArray, IntArray, Trains, mean_of_defined
 from snnrun.quantities import NonNegativeNumber, PositiveCount, PositiveTime
 from snnrun.results.analysis import Measurement, Series
@@ -127,11 +128,9 @@ def find_events(trains: Trains, bin_ticks: int, n_bins: int, smoothing: float, t
     threshold
         The multiple.
     """
-    from scipy.ndimage import gaussian_filter1d
-
     bins = trains.ticks // bin_ticks
     ticks, bins = trains.ticks[bins < n_bins].astype(float), bins[bins < n_bins]
-    psth = gaussian_filter1d(np.bincount(bins, minlength=n_bins).astype(float), smoothing, mode="constant")
+    psth = smooth(np.bincount(bins, minlength=n_bins).astype(float), smoothing, ends="constant")
     above = psth > threshold * psth.mean() if n_bins else np.empty(0, dtype=bool)
     rises = np.diff(above.astype(int), prepend=0, append=0)
     start, stop = np.flatnonzero(rises == 1), np.flatnonzero(rises == -1)
@@ -142,5 +141,5 @@ def find_events(trains: Trains, bin_ticks: int, n_bins: int, smoothing: float, t
     mean = np.bincount(event, weights=ticks[inside], minlength=len(start)) / np.maximum(n_spikes, 1)
     squares = np.bincount(event, weights=(ticks[inside] - mean[event]) ** 2, minlength=len(start))
     sd = np.where(n_spikes >= 2, np.sqrt(squares / np.maximum(n_spikes, 1)), np.nan)
-    lone = bool(gaussian_filter1d([1.0], smoothing, mode="constant") > threshold * psth.mean()) if len(bins) else False
+    lone = bool(smooth(np.ones(1), smoothing, ends="constant") > threshold * psth.mean()) if len(bins) else False
     return Events(psth, start, stop, n_spikes, sd, len(bins), lone)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-import numpy as np
-
 from snnrun.metrics.activity import Activity
 from snnrun.metrics.base import Metric
-from snnrun.metrics.trains import FloatArray, mean_of_defined
+from snnrun.metrics.gaussian import smooth
+from snnrun.metrics.trains import mean_of_defined
 from snnrun.quantities import PositiveTime
 from snnrun.results.analysis import Measurement, Series
 from snnrun.units import Quantity, quantity
@@ -40,10 +39,3 @@ class PopulationRate(Metric):
         smoothed = smooth(rate, self.smoothing.value / self.bin.value)
         series = {"time": Series(centres, "s"), "rate": Series(rate, "Hz"), "smoothed": Series(smoothed, "Hz")}
         return Measurement(value, "Hz", n_valid, series, self.parameters())
-
-
-def smooth(values: FloatArray, sigma: float) -> FloatArray:
-    """Values smoothed by a Gaussian with a standard deviation in bins, mirrored at the ends; shape as given."""
-    from scipy.ndimage import gaussian_filter1d
-
-    return np.asarray(gaussian_filter1d(values, sigma, mode="reflect")) if len(values) else values

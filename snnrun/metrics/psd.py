@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal
 
 import numpy as np
 
@@ -10,12 +10,10 @@ from snnrun.entry import Reference
 from snnrun.metrics.activity import Activity
 from snnrun.metrics.base import Metric
 from snnrun.metrics.trains import FloatArray
+from snnrun.metrics.welch import segment_spectra, segments_of
 from snnrun.quantities import PositiveCount, PositiveFrequency, PositiveTime
 from snnrun.results.analysis import Measurement, Series
 from snnrun.units import Quantity, quantity
-
-SHORTEST_SEGMENT = 8
-"""Bins: a segment with fewer has too few frequencies to be called a spectrum."""
 
 
 class Psd(Metric):
@@ -59,32 +57,6 @@ class Psd(Metric):
         return Measurement(power, "Hz**2", len(rate), series, self.parameters(), segments.note)
 
 
-class Segments(NamedTuple):
-    """How Welch's method divides a signal.
-
-    ``length`` in bins is 0 where the signal is too short for any spectrum; ``number`` of segments, which overlap by
-    half; ``note`` on what the signal is too short for.
-    """
-
-    length: int
-    number: int
-    note: str
-
-
-def segments_of(n_bins: int, bin_width: float, resolution: float, at_least: int) -> Segments:
-    """The segments that give a resolution, in hertz, or shorter ones where there would be fewer than ``at_least``."""
-    wanted = max(round(1 / (resolution * bin_width)), SHORTEST_SEGMENT)
-    # K segments that overlap by half are as long as (K + 1) / 2 of them.
-    length = min(wanted, 2 * (n_bins // (at_least + 1)))
-    if length < SHORTEST_SEGMENT:
-        return Segments(0, 0, f"{n_bins} bins are too few for {at_least} segments")
-    overlap = length // 2
-    number = (n_bins - overlap) // (length - overlap)
-    spacing = 1 / (length * bin_width)
-    note = f"the window is short: the resolution is {spacing:.3g} Hz" if length < wanted else ""
-    return Segments(length, number, note)
-
-
 def psd(rate: FloatArray, bin_width: float, segment_bins: int) -> tuple[FloatArray, FloatArray]:
     """Welch's estimate of the one-sided power spectral density.
 
@@ -104,9 +76,5 @@ def psd(rate: FloatArray, bin_width: float, segment_bins: int) -> tuple[FloatArr
     density
         Hz²/Hz; the same shape.
     """
-    from scipy.signal import welch
-
-    frequency, density = welch(
-        rate, fs=1 / bin_width, window="hann", nperseg=segment_bins, detrend="constant", scaling="density"
-    )
-    return np.asarray(frequency), np.asarray(density)
+    density: FloatArray = (np.abs(segment_spectra(rate, bin_width, segment_bins)) ** 2).mean(axis=0)
+    return np.fft.rfftfreq(segment_bins, bin_width), density

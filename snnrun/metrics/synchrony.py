@@ -10,6 +10,7 @@ import numpy as np
 from snnrun.entry import Reference
 from snnrun.metrics.activity import Activity
 from snnrun.metrics.base import Metric
+from snnrun.metrics.gaussian import smooth
 from snnrun.metrics.trains import BinnedCounts, FloatArray
 from snnrun.quantities import PositiveCount, PositiveTime
 from snnrun.results.analysis import Measurement
@@ -90,8 +91,6 @@ def smoothed_trains(binned: BinnedCounts, sigma: float) -> Iterator[FloatArray]:
 
     The end of a train is continued by its beginning, so that its mean and its statistics are the same at all times.
     """
-    from scipy.ndimage import gaussian_filter1d
-
     if not binned.n_bins:
         return
     per_block = max(_BLOCK_SIZE // binned.n_bins, 1)
@@ -100,7 +99,7 @@ def smoothed_trains(binned: BinnedCounts, sigma: float) -> Iterator[FloatArray]:
         here = slice(*np.searchsorted(binned.neurons, (first, last)))
         block = np.zeros((last - first, binned.n_bins))
         block[binned.neurons[here] - first, binned.bins[here]] = binned.counts[here]
-        yield np.asarray(gaussian_filter1d(block, sigma, axis=1, mode="wrap"))
+        yield smooth(block, sigma, ends="wrap")
 
 
 def _potentials(activity: Activity) -> FloatArray | None:
