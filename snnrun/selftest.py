@@ -22,7 +22,7 @@ from snnrun.simulation.listener import Listener
 from snnrun.simulation.resources import free_disk, free_memory
 from snnrun.simulation.simulate import simulate
 
-_PACKAGES: Final = ("brian2", "numpy", "scipy", "h5py", "matplotlib", "pydantic", "pyyaml", "pint", "typer")
+_PACKAGES: Final = ("brian2", "numpy", "scipy", "h5py", "matplotlib", "pydantic", "pyyaml", "typer")
 
 # A leaky integrate-and-fire neuron under constant current. From the reset V_r it reaches the threshold θ after
 # τ ln((RI - V_r) / (RI - θ)) = 20 ms · ln 3 = 21.97 ms, on the grid of 0.1 ms after 220 steps. The step in which the

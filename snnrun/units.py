@@ -1,7 +1,7 @@
 """Quantities: "20 ms" ↔ a number in SI units and its dimension.
 
-pint knows the units; this module restricts it to the units of the field, keeps text away from pint's own parser
-(which evaluates powers of any size), and gives the rest of the program two small frozen types.
+The units are those that experiments on neurons are written in: a library that knows all there are takes longer to load
+than an experiment to read, and its parser evaluates powers of any size.
 """
 
 from __future__ import annotations
@@ -15,36 +15,37 @@ from fractions import Fraction
 from functools import cache
 from typing import Final
 
-import pint
-
 BASE_UNITS: Final = ("m", "kg", "s", "A", "K", "mol")
-_PINT_DIMENSIONS: Final = ("[length]", "[mass]", "[time]", "[current]", "[temperature]", "[substance]")
-
-# Only what experiments on neurons are written in. No gram and no joule: papers call parameters g and J.
-_DEFINITIONS: Final = """
-milli- = 1e-3 = m-
-micro- = 1e-6 = u-
-nano- = 1e-9 = n-
-pico- = 1e-12 = p-
-femto- = 1e-15 = f-
-centi- = 1e-2 = c-
-kilo- = 1e3 = k-
-mega- = 1e6 = M-
-giga- = 1e9 = G-
-meter = [length] = m = metre
-second = [time] = s
-ampere = [current] = A = amp
-kelvin = [temperature] = K
-mole = [substance] = mol
-kilogram = [mass] = kg
-volt = kilogram * meter**2 / second**3 / ampere = V
-ohm = volt / ampere
-siemens = ampere / volt = S
-farad = ampere * second / volt = F
-coulomb = ampere * second = C
-hertz = 1 / second = Hz
-molar = 1000 * mole / meter**3 = M
-"""
+# Symbol and names of a unit: its size and its exponents of the base units (The International System of Units, 9th
+# edition, BIPM 2019, tables 2 and 4). No gram and no joule: papers call parameters g and J.
+_UNITS: Final = {
+    ("m", "meter", "metre"): (1, (1, 0, 0, 0, 0, 0)),
+    ("kg", "kilogram"): (1, (0, 1, 0, 0, 0, 0)),
+    ("s", "second"): (1, (0, 0, 1, 0, 0, 0)),
+    ("A", "ampere", "amp"): (1, (0, 0, 0, 1, 0, 0)),
+    ("K", "kelvin"): (1, (0, 0, 0, 0, 1, 0)),
+    ("mol", "mole"): (1, (0, 0, 0, 0, 0, 1)),
+    ("V", "volt"): (1, (2, 1, -3, -1, 0, 0)),
+    ("ohm",): (1, (2, 1, -3, -2, 0, 0)),
+    ("S", "siemens"): (1, (-2, -1, 3, 2, 0, 0)),
+    ("F", "farad"): (1, (-2, -1, 4, 2, 0, 0)),
+    ("C", "coulomb"): (1, (0, 0, 1, 1, 0, 0)),
+    ("Hz", "hertz"): (1, (0, 0, -1, 0, 0, 0)),
+    ("M", "molar"): (1000, (-3, 0, 0, 0, 0, 1)),
+}
+# Before symbols and names alike: Brian writes mvolt.
+_PREFIXES: Final = {
+    ("",): 1.0,
+    ("f", "femto"): 1e-15,
+    ("p", "pico"): 1e-12,
+    ("n", "nano"): 1e-9,
+    ("u", "micro"): 1e-6,
+    ("m", "milli"): 1e-3,
+    ("c", "centi"): 1e-2,
+    ("k", "kilo"): 1e3,
+    ("M", "mega"): 1e6,
+    ("G", "giga"): 1e9,
+}
 # How a dimension is written back, most readable first.
 _NAMED_UNITS: Final = ("s", "V", "A", "ohm", "S", "F", "Hz", "m", "C", "V/s", "V*A", "kg", "K", "mol")
 _DISPLAY_UNITS: Final = ("ms", "mV", "pA", "Mohm", "nS", "pF", "Hz", "Hz**2", "um", "pC", "mV/ms", "mM")
@@ -74,20 +75,12 @@ _COMMON_UNITS: Final = (
     ),
     *("Mohm", "Gohm", "kohm", "ohm", "Hz", "kHz", "um", "mm", "cm", "nm", "m", "pC", "nC", "C", "mM", "uM", "K"),
 )
-_PINT_NAMES: Final = ("second", "volt", "ampere", "siemens", "farad", "hertz", "meter", "molar", "kelvin")
-_UNIT_NAME: Final = re.compile(r"[A-Za-z]{1,20}\Z")
+_COMMON_NAMES: Final = ("second", "volt", "ampere", "siemens", "farad", "hertz", "meter", "molar", "kelvin")
 MAX_EXPONENT: Final = 8
 
 
 class UnitError(ValueError):
     """A text is not a unit, or two dimensions do not fit; the message is for the user."""
-
-
-@cache
-def _registry() -> pint.UnitRegistry[float]:
-    registry: pint.UnitRegistry[float] = pint.UnitRegistry(None)
-    registry.load_definitions(_DEFINITIONS.strip().splitlines())
-    return registry
 
 
 @dataclass(frozen=True)
@@ -155,31 +148,32 @@ class Quantity:
 @cache
 def is_unit(name: str) -> bool:
     """Whether a name is a unit of the field, with or without prefix: ``mV``, ``Hz``, ``uA``."""
-    if not _UNIT_NAME.match(name):
-        return False
     return _single_unit(name) is not None
 
 
 @cache
 def _single_unit(name: str) -> Quantity | None:
-    try:
-        candidates = _registry().parse_unit_name(name)
-        if not candidates:
-            return None
-        quantity = _registry().Quantity(1.0, name).to_root_units()
-    except (pint.PintError, AttributeError):
-        return None
-    # Powers of ten come out of pint's chain of multiplications with a last-bit error (1 mV as 0.0010000000000000002).
-    return Quantity(_clean(float(quantity.magnitude)), _dimension(quantity.dimensionality))
+    for prefixes, factor in _PREFIXES.items():
+        for prefix in prefixes:
+            if name.startswith(prefix) and (found := _units().get(name.removeprefix(prefix))):
+                return Quantity(_clean(factor * found.value), found.dimension)
+    return None
+
+
+@cache
+def _units() -> dict[str, Quantity]:
+    """The units without prefix, by symbol, name and plural."""
+    found: dict[str, Quantity] = {}
+    for names, (size, exponents) in _UNITS.items():
+        one = Quantity(float(size), Dimension(tuple(map(Fraction, exponents))))
+        plurals = [f"{name}s" for name in names if len(name) > 2 and name[-1] not in "sz"]
+        found |= dict.fromkeys([*names, *plurals], one)
+    return found
 
 
 def _clean(factor: float) -> float:
+    # Products of powers of ten have errors in the last bit: 1e-9 / 1e-12 is 1000.0000000000001.
     return float(f"{factor:.12g}")
-
-
-def _dimension(dimensionality: object) -> Dimension:
-    table = dict(dimensionality)  # type: ignore[call-overload]
-    return Dimension(tuple(Fraction(table.get(name, 0)).limit_denominator(12) for name in _PINT_DIMENSIONS))
 
 
 def suggested_unit(name: str) -> str:
@@ -187,7 +181,7 @@ def suggested_unit(name: str) -> str:
     in_any_case = {known.lower(): known for known in reversed(_COMMON_UNITS)}
     if name.lower() in in_any_case:
         return f"Did you mean {in_any_case[name.lower()]!r}?"
-    close = difflib.get_close_matches(name, [*_COMMON_UNITS, *_PINT_NAMES], n=1, cutoff=0.7)
+    close = difflib.get_close_matches(name, [*_COMMON_UNITS, *_COMMON_NAMES], n=1, cutoff=0.7)
     return f"Did you mean {close[0]!r}?" if close else ""
 
 

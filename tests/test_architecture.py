@@ -14,8 +14,7 @@ import snnrun
 ROOT = Path(__file__).parents[1]
 PACKAGE = Path(snnrun.__file__).parent
 
-# pint loads the shell of scipy, which is quick; what is slow are the parts, and these stand under all others.
-SLOW_MODULES = {"brian2", "h5py", "matplotlib", "scipy.linalg", "scipy.ndimage", "scipy.special", "sympy"}
+SLOW_MODULES = {"brian2", "h5py", "matplotlib", "scipy", "sympy"}
 
 RUN_THE_COMMAND = """
 import sys
@@ -47,7 +46,7 @@ def test_a_command_that_does_not_simulate_starts_without_the_slow_libraries(argu
 
 
 def test_help_starts_without_what_reads_an_experiment():
-    assert modules_loaded_by("--help") & {"numpy", "pint", "pydantic", "yaml"} == set()
+    assert modules_loaded_by("--help") & {"numpy", "pydantic", "yaml"} == set()
 
 
 def test_no_module_is_named_after_nothing_in_particular():

@@ -59,7 +59,7 @@ PAYLOADS = {
     "line separator in a comment": "v # c \u2028 if(system(1)){}",
     "null byte": "x\x00",
     "vertical tab": "v\x0b+ w",
-    # These hang Brian, sympy or pint.
+    # These hang Brian or sympy.
     "tower of powers": "9**9**9**9",
     "tower with a variable": "v = 9**9**9*v",
     "tower of units": "meter**9**9**9",
