@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from snnrun.errors import ResultsError
@@ -44,12 +44,10 @@ class View:
     stop: float | None = None
 
     @classmethod
-    def of(cls, experiment: Experiment) -> View:
-        """What the experiment asks for, else the standard metrics and figures."""
-        metrics, figures = experiment.analysis, experiment.figures
-        return cls(
-            standard_metrics() if metrics is None else metrics, standard_figures() if figures is None else figures
-        )
+    def of(cls, experiment: Experiment, *, figures: bool = True) -> View:
+        """What the experiment asks for, else the standard metrics and, unless none are wanted, figures."""
+        metrics, drawn = experiment.analysis, experiment.figures if figures else ()
+        return cls(standard_metrics() if metrics is None else metrics, standard_figures() if drawn is None else drawn)
 
 
 def run(
@@ -85,9 +83,7 @@ def run(
     """
     listener = listener or Listener()
     folder = RunFolder(output.absolute(), experiment.name, experiment.run_id)
-    view = View.of(experiment)
-    if not figures:
-        view = replace(view, figures=())
+    view = View.of(experiment, figures=figures)
     with folder.lock():
         if folder.recording.exists() and not force:
             recording = read_recording(folder.recording)
