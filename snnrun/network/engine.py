@@ -12,6 +12,7 @@ from snnrun.language.functions import FUNCTIONS
 from snnrun.network.blueprint import Blueprint, ProjectionBlueprint
 from snnrun.network.projection import projection_of
 
+_RANDOM: Final = frozenset(name for name, function in FUNCTIONS.items() if function.random)
 # The random functions for which the fast engine has generators of its own.
 _DRAWN: Final = frozenset({"rand", "randn", "poisson"})
 _WORD: Final = re.compile(r"[A-Za-z]\w*")
@@ -53,20 +54,16 @@ def _synapse_problem(projection: ProjectionBlueprint) -> str | None:
         if _has_flag(line, "constant over dt"):
             return f"compute '{line.partition(' ')[0]}' of the synapses of {where} in every time step"
     words = {*_words(projection.equations), *_words(projection.on_pre), *_words(projection.on_post)}
-    if any(word in _random_functions() or is_noise(word) for word in words):
+    if any(word in _RANDOM or is_noise(word) for word in words):
         return f"draw random numbers in synapses, as those of {where} do"
     return None
 
 
 def _unknown_draws(blueprint: Blueprint) -> str | None:
     """Random functions that it has no generator for."""
-    unknown = _random_functions() - _DRAWN
-    used = sorted(unknown.intersection(*(_words(text) for text in _texts(blueprint))))
+    unknown = _RANDOM - _DRAWN
+    used = sorted(word for text in _texts(blueprint) for word in _words(text) & unknown)
     return f"draw from '{used[0]}'" if used else None
-
-
-def _random_functions() -> frozenset[str]:
-    return frozenset(name for name, function in FUNCTIONS.items() if function.random)
 
 
 def _texts(blueprint: Blueprint) -> Iterator[str]:

@@ -78,6 +78,19 @@ class TestBuilding:
         bigger = compose(tiny({"populations.cells.size": 5})).blueprint
         assert fingerprint(bigger) != fingerprint(compose(tiny()).blueprint)
 
+    @pytest.mark.parametrize(
+        "choice",
+        [{"engine": "reference"}, {"math": "strict"}, {"arch": "x86-64-v2"}, {"weight_precision": "single"}],
+    )
+    def test_another_way_to_compute_is_another_build(self, cache, blueprint, choice):
+        assert fingerprint(replace(blueprint, **choice)) != fingerprint(blueprint)
+
+    @pytest.mark.parametrize(("arch", "shared"), [("native", False), ("x86-64-v3", True)])
+    def test_what_runs_on_many_processors_is_shared_between_them(self, cache, blueprint, monkeypatch, arch, shared):
+        here = fingerprint(replace(blueprint, arch=arch))
+        monkeypatch.setattr("snnrun.simulation.fingerprint.processor", lambda: "another")
+        assert (fingerprint(replace(blueprint, arch=arch)) == here) == shared
+
     def test_another_compiler_is_another_build(self, cache, blueprint, monkeypatch):
         before = fingerprint(blueprint)
         monkeypatch.delenv("CXX")

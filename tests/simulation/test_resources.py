@@ -8,7 +8,7 @@ import pytest
 
 from snnrun.errors import UserError
 from snnrun.network.estimate import Estimate
-from snnrun.simulation.resources import free_disk, free_memory, refuse_what_does_not_fit
+from snnrun.simulation.resources import free_disk, free_memory, processors, refuse_too_many, refuse_what_does_not_fit
 
 GB = 1e9
 NEEDS = Estimate({"p__a": 1e9}, drawing=8 * GB, program=14 * GB, reading=0, spikes=1e9, scratch=8 * GB, recording=0)
@@ -42,3 +42,18 @@ def test_this_machine_has_memory_and_disk(tmp_path):
     memory = free_memory()
     assert memory is None or 1e7 < memory < 1e15
     assert 0 <= free_disk(tmp_path) < 1e18
+
+
+def test_as_many_threads_as_there_are_processors():
+    refuse_too_many(1)
+    refuse_too_many(processors())
+
+
+@pytest.mark.parametrize(("there", "possible"), [(1, "Give 1;"), (4, "Give a number from 1 to 4;")])
+@pytest.mark.parametrize("threads", [-1, 0, 5])
+def test_threads_that_would_wait_for_each_other_are_refused(monkeypatch, threads, there, possible):
+    monkeypatch.setattr("snnrun.simulation.resources.processors", lambda: there)
+    with pytest.raises(
+        UserError, match=rf"--threads {threads}: this process may use {there} processors?\.\n{possible}"
+    ):
+        refuse_too_many(threads)
