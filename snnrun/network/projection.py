@@ -60,7 +60,7 @@ def compose_projection(
     slots += [Slot(own, variable, "value", None if variable in of_each else 1) for variable in values]
     if blueprint.on_pre:
         values["delay"] = delay
-        slots += [Slot(own, "delay", "value", None if is_varied(delay) else 1)]
+        slots += [Slot(own, "delay", "delay", None if is_varied(delay) else 1)]
     return blueprint, slots, {f"{own}.{variable}": value for variable, value in values.items()}
 
 

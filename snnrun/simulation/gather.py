@@ -80,16 +80,15 @@ def _population(p: PopulationBlueprint, experiment: Experiment, trials: Sequence
 
 
 def _spikes(p: PopulationBlueprint, experiment: Experiment, trials: Sequence[Arrays]) -> SpikeTrains:
-    dt = experiment.simulation.dt.value
-    times = [arrays[f"spikes.{p.name}.t"] for arrays in trials]
+    ticks = [arrays[f"spikes.{p.name}.tick"] for arrays in trials]
     return SpikeTrains(
-        np.rint(np.concatenate(times) / dt).astype(np.int64),
+        np.concatenate(ticks),
         np.concatenate([arrays[f"spikes.{p.name}.i"] for arrays in trials]),
         p.spikes,
-        dt,
+        experiment.simulation.dt.value,
         0,
         experiment.n_ticks,
-        _numbered([len(each) for each in times]),
+        _numbered([len(each) for each in ticks]),
     )
 
 

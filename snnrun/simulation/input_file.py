@@ -1,30 +1,54 @@
-"""Writes the file from which the program reads its values."""
+"""Writes what the program reads: named records, one after the other."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO, Final
 
 import numpy as np
 
 from snnrun.errors import ResultsError
-from snnrun.network.construct import Array, Change, Filling
+from snnrun.network.filling import Array, Block, Change, Filling
 
 # Type codes of runtime/input.h.
-_CODES: Final = {np.dtype(np.float64): b"d", np.dtype(np.int32): b"i", np.dtype(np.int64): b"q"}
+_CODES: Final = {
+    np.dtype(np.float64): b"d",
+    np.dtype(np.float32): b"f",
+    np.dtype(np.int32): b"i",
+    np.dtype(np.int64): b"q",
+}
 
 
-def write_input(
-    path: Path, numbers: dict[str, int], fillings: Iterable[Filling], changes: Sequence[Change] | None = None
+def write_network(
+    file: BinaryIO, numbers: Mapping[str, int], fillings: Iterable[Filling | Block], changes: Sequence[Change]
 ) -> None:
-    """Write named numbers and the content of slots, in the order in which the program asks for them.
+    """Write the input of a run, in the order in which the program asks for it.
 
     Parameters
     ----------
+    numbers
+        What the program has to know first, by name.
     changes
-        Slots that are filled anew later; None for an input that has no place for them.
+        Slots that are filled anew while it runs.
+    """
+    for name, number in {**numbers, "n_changes": len(changes)}.items():
+        _write_number(file, name, number)
+    for item in fillings:
+        if isinstance(item, Block):
+            _write_block(file, item)
+        else:
+            _write_filling(file, item)
+        del item  # while the next block is drawn, this one is not needed
+    for change in changes:
+        _write_number(file, "tick", change.tick)
+        _write_number(file, "position", change.position)
+        _write_filling(file, change.draw())
+
+
+def write_trial(path: Path, seed: int, fillings: Iterable[Filling]) -> None:
+    """Write the input of a trial.
 
     Raises
     ------
@@ -33,16 +57,9 @@ def write_input(
     """
     try:
         with path.open("wb") as file:
-            for name, number in numbers.items():
-                _write_number(file, name, number)
+            _write_number(file, "seed", seed)
             for filling in fillings:
                 _write_filling(file, filling)
-            if changes is not None:
-                _write_number(file, "n_changes", len(changes))
-                for change in changes:
-                    _write_number(file, "tick", change.tick)
-                    _write_number(file, "position", change.position)
-                    _write_filling(file, change.draw())
     except OSError as error:
         raise ResultsError(
             f"The input of the simulation cannot be written to {path.parent}: {error.strerror}.\n"
@@ -59,7 +76,15 @@ def _write_filling(file: BinaryIO, filling: Filling) -> None:
         _write_record(file, filling.slot.name, array)
 
 
+def _write_block(file: BinaryIO, block: Block) -> None:
+    extent = np.array([block.targets.start, len(block.targets), len(block.target_ids)], dtype=np.int64)
+    for array in (extent, block.n_outgoing, block.target_ids):
+        _write_record(file, block.slot.name, array)
+    for filling in block.values:
+        _write_filling(file, filling)
+
+
 def _write_record(file: BinaryIO, name: str, array: Array) -> None:
     encoded = name.encode()
     file.write(struct.pack("=I", len(encoded)) + encoded + _CODES[array.dtype] + struct.pack("=Q", array.size))
-    array.tofile(file)
+    file.write(np.ascontiguousarray(array).data)

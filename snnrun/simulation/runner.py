@@ -5,46 +5,62 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from snnrun.errors import SimulationError
+from snnrun.simulation.named_pipe import write_into
 from snnrun.simulation.process import child
 from snnrun.units import Quantity, unit
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
 
 
 def run_program(
-    program: Path, input_path: Path, trial_path: Path, folder: Path, dt: float, on_progress: Progress
+    program: Path,
+    folder: Path,
+    write_input: Callable[[BinaryIO], None],
+    trials: Sequence[Path],
+    dt: float,
+    on_progress: Progress,
+    threads: int = 1,
 ) -> None:
     """Run a program to its end.
 
     Parameters
     ----------
-    input_path, trial_path
-        What it reads: the values of the run, and those of this trial.
     folder
-        Private folder into which it writes.
+        Private folder for the time that it runs.
+    write_input
+        Writes the values of the run into a file, from which the program reads at the same time.
+    trials
+        A folder for each trial: it holds the values of the trial, and the program writes into it.
     dt
         Time step in seconds, to tell times.
     on_progress
-        Called with the number of time steps done, several times a second.
+        Called with the trial, counted from 0, and the number of its time steps done, several times a second.
+    threads
+        How many threads the program may use.
 
     Raises
     ------
     SimulationError
         If it fails; the message says what happened and when.
     """
+    pipe = folder / "input"
+    os.mkfifo(pipe)
     # Its complaints are kept in memory: that the disk is full could not be written to the disk.
     log = os.fdopen(os.memfd_create("complaints"), "w+", errors="replace")
     try:
-        command = [program, input_path, trial_path, folder]
+        command = [program, pipe, str(threads), *trials]
         with log, child(command, folder=folder, stdout=subprocess.PIPE, stderr=log) as process:
             assert process.stdout is not None
+            # It says nothing while it reads.
+            write_into(process, pipe, write_input)
             for line in process.stdout:
-                on_progress(int(line))
+                trial, tick = map(int, line.split())
+                on_progress(trial, tick)
             status = process.wait()
             log.seek(0)
             complaints = log.read()
@@ -56,6 +72,8 @@ def run_program(
             "Build it again after 'snnrun cache clear'; if programs cannot run on that disk, name another folder: "
             "SNNRUN_CACHE=/path/to/folder snnrun …"
         ) from error
+    finally:
+        pipe.unlink()
     if status:
         raise SimulationError(_explain(status, complaints, dt))
 
@@ -119,9 +137,17 @@ def _bad_input(words: list[str], dt: float) -> str:
     )
 
 
+def _not_forked(words: list[str], dt: float) -> str:
+    return (
+        f"The process of trial {words[0]} could not be started; the machine may have run out of memory.\n"
+        "Make the network smaller, or use a larger machine; 'snnrun describe' shows what it needs."
+    )
+
+
 _SENTENCES: Final = {
     "not_finite": _not_finite,
     "runaway": _runaway,
     "not_written": _not_written,
+    "not_forked": _not_forked,
     "bad_input": _bad_input,
 }

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-
-from numpy.typing import NDArray
+from typing import BinaryIO
 
 from snnrun.errors import SimulationError
 from snnrun.network.compose import Composition, compose
@@ -22,7 +20,7 @@ from snnrun.results.recording import Recording
 from snnrun.simulation.build_cache import Build, program_for
 from snnrun.simulation.flags import flags_for
 from snnrun.simulation.gather import gather
-from snnrun.simulation.input_file import write_input
+from snnrun.simulation.input_file import write_network, write_trial
 from snnrun.simulation.listener import Listener
 from snnrun.simulation.output_files import read_output
 from snnrun.simulation.resources import refuse_too_many
@@ -59,72 +57,69 @@ def simulate(experiment: Experiment, folder: Path, listener: Listener, *, thread
         threads = 1
     build = program_for(composition.blueprint, listener.stage)
     construction = Construction(experiment, composition)
-    trials: list[dict[str, NDArray[Any]]] = []
     with _work_folder(folder) as work:
-        listener.stage("drawing the network")
-        times = {"construct": _timed(lambda: _write_input(work / "input", experiment, construction))}
-        listener.stage("simulating")
-
-        def run_trials() -> None:
-            trials.extend(
-                _run_trial(number, build.program, work, construction, listener)
-                for number in range(experiment.simulation.trials)
-            )
-
-        times["simulate"] = _timed(run_trials)
+        times = _run(build.program, work, construction, listener, threads)
+        trials = [read_output(path) for path in _trial_folders(work, experiment)]
     facts = _provenance(started, build, times, composition, threads)
     return gather(experiment, composition, construction, trials, facts)
 
 
-def _run_trial(
-    number: int, program: Path, work: Path, construction: Construction, listener: Listener
-) -> dict[str, NDArray[Any]]:
-    """One trial, counted from 0: what the program wrote, by name."""
-    experiment = construction.experiment
-    n_ticks, simulation = experiment.n_ticks, experiment.simulation
+def _run(program: Path, work: Path, construction: Construction, listener: Listener, threads: int) -> dict[str, float]:
+    """Draw the network into the program and run all trials; how many seconds either took."""
+    experiment, simulation = construction.experiment, construction.experiment.simulation
+    folders = _trial_folders(work, experiment)
+    n_ticks = experiment.n_ticks
+    started = time.monotonic()
+    drawn = started
 
-    def on_progress(tick: int) -> None:
-        listener.progress((number + tick / n_ticks) / simulation.trials)
+    def write(file: BinaryIO) -> None:
+        nonlocal drawn
+        numbers = {"n_ticks": n_ticks, "max_spikes": simulation.max_spikes}
+        write_network(file, numbers, construction.fillings(), list(construction.changes()))
+        drawn = time.monotonic()
+        listener.stage("simulating")
 
-    own = ("trial", str(number)) if number else ()
-    seed = {"seed": derived_seed(simulation.seed, *own, "program", bits=32)}
-    write_input(work / "trial", seed, construction.trial_fillings(number))
-    output = work / "output"
-    run_program(program, work / "input", work / "trial", output, simulation.dt.value, on_progress)
-    return read_output(output)
+    def on_progress(trial: int, tick: int) -> None:
+        listener.progress((trial + tick / n_ticks) / simulation.trials)
 
-
-@contextmanager
-def _work_folder(parent: Path) -> Iterator[Path]:
-    """A folder for temporary files, with one for the output of the program in it."""
+    listener.stage("drawing the network")
     try:
-        temporary = TemporaryDirectory(prefix=WORK_PREFIX, dir=parent)
-        work = Path(temporary.name).absolute()
-        (work / "output").mkdir()
-    except OSError as error:
-        raise cannot_write(parent, error) from error
-    with temporary:
-        yield work
-
-
-def _write_input(path: Path, experiment: Experiment, construction: Construction) -> None:
-    numbers = {
-        "n_ticks": experiment.n_ticks,
-        "max_spikes": experiment.simulation.max_spikes,
-    }
-    try:
-        write_input(path, numbers, construction.fillings(), list(construction.changes()))
+        for number, path in enumerate(folders):
+            _write_trial(number, path, construction)
+        run_program(program, work, write, folders, simulation.dt.value, on_progress, threads)
     except MemoryError as error:
         raise SimulationError(
             "There is not enough memory to draw the network. Make it smaller, or use a larger machine; "
             "'snnrun describe' shows what it needs."
         ) from error
+    return {"construct": round(drawn - started, 4), "simulate": round(time.monotonic() - drawn, 4)}
 
 
-def _timed(action: Callable[[], None]) -> float:
-    started = time.monotonic()
-    action()
-    return round(time.monotonic() - started, 4)
+def _trial_folders(work: Path, experiment: Experiment) -> list[Path]:
+    return [work / str(number) for number in range(experiment.simulation.trials)]
+
+
+def _write_trial(number: int, folder: Path, construction: Construction) -> None:
+    """Make the folder of a trial, counted from 0, and put the values of the trial into it."""
+    own = ("trial", str(number)) if number else ()
+    seed = derived_seed(construction.seed, *own, "program", bits=32)
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    write_trial(folder / "trial", seed, construction.trial_fillings(number))
+
+
+@contextmanager
+def _work_folder(parent: Path) -> Iterator[Path]:
+    """A folder for temporary files."""
+    try:
+        temporary = TemporaryDirectory(prefix=WORK_PREFIX, dir=parent)
+        work = Path(temporary.name).absolute()
+    except OSError as error:
+        raise cannot_write(parent, error) from error
+    with temporary:
+        yield work
 
 
 def _provenance(

@@ -6,9 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from snnrun.errors import SpecError
+from snnrun.network.blueprint import Slot
+from snnrun.network.construct import Construction
+from snnrun.network.filling import Array, Block
 from snnrun.network.loading import loads
 from snnrun.spec.experiment import Experiment
 
@@ -62,3 +66,29 @@ def problem(problems: Callable[..., list[str]]) -> Callable[..., str]:
         return found
 
     return find
+
+
+@pytest.fixture
+def contents() -> Callable[[Construction], dict[str, tuple[Array, ...]]]:
+    """What a run is filled with, by slot: the blocks of a projection joined, as numbers of sources and targets."""
+
+    def take(construction: Construction) -> dict[str, tuple[Array, ...]]:
+        found: dict[str, tuple[Array, ...]] = {}
+        pieces: dict[str, list[tuple[Array, ...]]] = {}
+        for item in construction.fillings():
+            if isinstance(item, Block):
+                source_ids = np.repeat(np.arange(len(item.n_outgoing), dtype=np.int32), item.n_outgoing)
+                pieces.setdefault(item.slot.name, []).append((source_ids, item.target_ids))
+                for filling in item.values:
+                    pieces.setdefault(filling.slot.name, []).append(filling.arrays)
+            elif item.slot.kind != "synapses":
+                found[item.slot.name] = item.arrays
+        joined = {name: tuple(map(np.concatenate, zip(*parts, strict=True))) for name, parts in pieces.items()}
+        return {slot.name: {**found, **joined}[slot.name] for slot in _filled_slots(construction)}
+
+    return take
+
+
+def _filled_slots(construction: Construction) -> list[Slot]:
+    """The slots of the run, with none of the trial."""
+    return [slot for slot in construction.composition.blueprint.slots if slot.kind not in ("initial", "events")]

@@ -51,5 +51,5 @@ def test_updates_stimuli_and_traces_read_back_the_same(small):
             }
         )
     ).blueprint
-    assert {slot.kind for slot in blueprint.slots} == {"value", "initial", "synapses", "waveform", "events"}
+    assert {slot.kind for slot in blueprint.slots} == {"value", "initial", "synapses", "delay", "waveform", "events"}
     assert Blueprint.from_plain(json.loads(json.dumps(blueprint.to_plain()))) == blueprint

@@ -287,7 +287,7 @@ class TestSlots:
 
     def test_every_value_slot_has_its_value(self, composed):
         composition = composed({"projections.slow": projection(CONDUCTANCE)})
-        wanted = {slot.name for slot in composition.blueprint.slots if slot.kind == "value"}
+        wanted = {slot.name for slot in composition.blueprint.slots if slot.kind in ("value", "delay")}
         assert wanted == composition.values.keys()
 
     def test_an_initial_value_replaces_that_of_the_model(self, composed):

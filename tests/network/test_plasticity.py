@@ -192,7 +192,7 @@ class TestObservedSynapses:
         settings = {RULE: STDP, "populations.exc.size": 100, "populations.inh.size": 40, "simulation.seed": seed}
         experiment = small({**settings, "record.weights": {"drive": wanted}})
         construction = Construction(experiment, compose(experiment))
-        (filling,) = [filling for filling in construction.fillings() if filling.slot.kind == "snapshots"]
+        (filling,) = [item for item in construction.fillings() if item.slot.kind == "snapshots"]
         (every,), chosen = filling.arrays
         return every, chosen, construction.observed["drive__inh"]
 

@@ -19,12 +19,7 @@ PLACED = {
 DELAY, WEIGHT = "projections.drive.synapse.delay", "projections.drive.synapse.weight"
 
 
-def _drawn(experiment):
-    fillings = Construction(experiment, compose(experiment)).fillings()
-    return {filling.slot.name: filling.arrays for filling in fillings}
-
-
-def test_delays_and_weights_are_exactly_those_of_the_distance(small):
+def test_delays_and_weights_are_exactly_those_of_the_distance(small, contents):
     experiment = small(
         {
             **PLACED,
@@ -34,11 +29,12 @@ def test_delays_and_weights_are_exactly_those_of_the_distance(small):
         }
     )
     exc, inh = (neurons_of(name, experiment.populations[name], 1).positions[:, 0] for name in ("exc", "inh"))
-    drawn = _drawn(experiment)
+    drawn = contents(Construction(experiment, compose(experiment)))
     source_ids, target_ids = drawn["drive__inh"]
     gap = np.abs(exc[source_ids] - inh[target_ids])
     distance = np.minimum(gap, 1e-3 - gap)
-    np.testing.assert_allclose(drawn["drive__inh.delay"][0], 0.5e-3 + distance / 0.3, rtol=1e-12)
+    # In whole steps of 0.1 ms.
+    assert np.array_equal(drawn["drive__inh.delay"][0], np.floor((0.5e-3 + distance / 0.3) / 1e-4 + 0.5))
     np.testing.assert_allclose(drawn["drive__inh.weight"][0], 10e-12 * np.exp(-distance / 0.2e-3), rtol=1e-12)
 
 

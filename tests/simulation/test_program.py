@@ -15,7 +15,7 @@ from snnrun.errors import ResultsError, SimulationError
 from snnrun.network.compose import compose
 from snnrun.network.construct import Construction
 from snnrun.simulation.build_cache import program_for
-from snnrun.simulation.input_file import write_input
+from snnrun.simulation.input_file import write_network, write_trial
 from snnrun.simulation.listener import Listener
 from snnrun.simulation.runner import run_program
 from snnrun.simulation.simulate import simulate
@@ -25,18 +25,24 @@ NOISY = {"inputs.rain.rate": "100 Hz"}
 
 @pytest.fixture
 def prepared(tiny, program, tmp_path):
-    """The program, its input, that of the trial, and an empty folder for its output."""
+    """The program, its input, the number of threads, and the folder of the trial, with the trial's input in it."""
     experiment = tiny()
     construction = Construction(experiment, compose(experiment))
     numbers = {"n_ticks": experiment.n_ticks, "max_spikes": 1000}
-    write_input(tmp_path / "input", numbers, construction.fillings(), [])
-    write_input(tmp_path / "trial", {"seed": 1}, construction.trial_fillings(0))
-    (tmp_path / "output").mkdir()
-    return program.program, tmp_path / "input", tmp_path / "trial", tmp_path / "output"
+    with (tmp_path / "input").open("wb") as file:
+        write_network(file, numbers, construction.fillings(), [])
+    folder = tmp_path / "0"
+    folder.mkdir()
+    write_trial(folder / "trial", 1, construction.trial_fillings(0))
+    return program.program, tmp_path / "input", "1", folder
 
 
 def run_by_hand(prepared, **options):
     return subprocess.run(prepared, capture_output=True, text=True, check=False, **options)
+
+
+def input_file(prepared, which):
+    return prepared[1] if which == "run" else prepared[3] / "trial"
 
 
 class TestValues:
@@ -197,18 +203,18 @@ class TestFailures:
         with pytest.raises(SimulationError, match=r"Stopped at .* ms: the network had fired .* \(.* in 'cells'\)"):
             record({"simulation.max_spikes": 10, "simulation.duration": "100 s"})
 
-    @pytest.mark.parametrize("file", [1, 2], ids=["of the run", "of the trial"])
+    @pytest.mark.parametrize("file", ["run", "trial"])
     @pytest.mark.parametrize("kept", [0.0, 0.1, 0.5, 0.9, 0.999])
     def test_input_that_is_cut_is_refused(self, prepared, file, kept):
-        inputs = prepared[file]
+        inputs = input_file(prepared, file)
         os.truncate(inputs, int(inputs.stat().st_size * kept))
         run = run_by_hand(prepared)
         assert run.returncode == 10
         assert run.stderr.startswith("snnrun bad_input ")
 
-    @pytest.mark.parametrize("file", [1, 2], ids=["of the run", "of the trial"])
+    @pytest.mark.parametrize("file", ["run", "trial"])
     def test_input_that_is_too_long_is_refused(self, prepared, file):
-        with prepared[file].open("ab") as stream:
+        with input_file(prepared, file).open("ab") as stream:
             stream.write(b"more")
         assert run_by_hand(prepared).stderr == "snnrun bad_input trailing\n"
 
@@ -230,9 +236,9 @@ class TestFailures:
         assert run_by_hand(prepared).stderr == "snnrun bad_input ring__cells index\n"
 
     def test_damaged_input_is_told_in_a_sentence(self, prepared):
-        os.truncate(prepared[1], 100)
+        program, _, _, folder = prepared
         with pytest.raises(SimulationError, match="could not read its input"):
-            run_program(*prepared, 1e-4, lambda tick: None)
+            run_program(program, folder, lambda file: None, [folder], 1e-4, lambda trial, tick: None)
 
     @pytest.mark.parametrize("limit", [0, 1, 100, 5000])
     def test_a_full_disk_is_an_error(self, prepared, limit):
@@ -247,7 +253,7 @@ class TestFailures:
 
     def test_a_folder_that_is_gone_is_an_error(self, prepared):
         shutil.rmtree(prepared[3])
-        assert run_by_hand(prepared).stderr.startswith("snnrun not_written ")
+        assert run_by_hand(prepared).stderr.startswith("snnrun bad_input ")
 
     def test_nothing_is_left_behind(self, tiny, program, tmp_path):
         with pytest.raises(SimulationError):

@@ -14,8 +14,8 @@ DT = 1e-4
 def running(script, tmp_path):
     """Run a shell script in the place of a program."""
 
-    def run(lines, on_progress=lambda tick: None):
-        run_program(script(lines), tmp_path / "input", tmp_path / "trial", tmp_path, DT, on_progress)
+    def run(lines, on_progress=lambda trial, tick: None, write=lambda file: None):
+        run_program(script(lines), tmp_path, write, [tmp_path / "0"], DT, on_progress)
 
     return run
 
@@ -32,8 +32,8 @@ def complaint(running):
 
 def test_progress_is_told_in_steps(running):
     heard = []
-    running("echo 100; echo 200", heard.append)
-    assert heard == [100, 200]
+    running("echo 0 100; echo 1 200", lambda trial, tick: heard.append((trial, tick)))
+    assert heard == [(0, 100), (1, 200)]
 
 
 def test_state_that_is_no_number(complaint):
@@ -55,7 +55,7 @@ def test_runaway_activity_is_told_with_its_rate(complaint):
 
 
 def test_output_that_cannot_be_written(complaint):
-    text = complaint("snnrun not_written spikes.exc.t No space left on device", 13)
+    text = complaint("snnrun not_written spikes.exc.tick No space left on device", 13)
     assert text.startswith("The output of the simulation could not be written (No space left on device)")
 
 
@@ -98,4 +98,4 @@ def test_a_program_that_cannot_be_started(tmp_path):
     with pytest.raises(
         SimulationError, match=r"cannot be started: Exec format error.\nBuild it again after 'snnrun cache clear'"
     ):
-        run_program(tmp_path / "program", tmp_path / "input", tmp_path / "trial", tmp_path, DT, lambda tick: None)
+        run_program(tmp_path / "program", tmp_path, lambda file: None, [tmp_path], DT, lambda trial, tick: None)

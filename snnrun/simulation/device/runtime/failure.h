@@ -8,7 +8,7 @@
 
 namespace snnrun {
 
-enum ExitCode { BAD_INPUT = 10, NOT_FINITE = 11, RUNAWAY = 12, NOT_WRITTEN = 13 };
+enum ExitCode { BAD_INPUT = 10, NOT_FINITE = 11, RUNAWAY = 12, NOT_WRITTEN = 13, NOT_FORKED = 14 };
 
 [[noreturn]] inline void stop(ExitCode code, const std::string& line) {
     std::fprintf(stderr, "snnrun %s\n", line.c_str());

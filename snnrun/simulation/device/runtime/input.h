@@ -40,7 +40,7 @@ class Inputs {
     }
 
 public:
-    explicit Inputs(const char* input_path) : file(std::fopen(input_path, "rb")), path(input_path) {
+    explicit Inputs(const std::string& input_path) : file(std::fopen(input_path.c_str(), "rb")), path(input_path) {
         if (!file) stop(BAD_INPUT, "bad_input " + path);
     }
 
@@ -66,22 +66,11 @@ public:
         return value;
     }
 
-    // The pairs of connected neurons, and what Brian keeps about them.
-    size_t synapses(const char* name, int32_t n_source, int32_t n_target, std::vector<int32_t>& source,
-                    std::vector<int32_t>& target, std::vector<int32_t>& n_outgoing, std::vector<int32_t>& n_incoming,
-                    int32_t* n_synapses) {
-        read_all(name, source);
-        read(name, target, source.size());
-        n_outgoing.assign(n_source, 0);
-        n_incoming.assign(n_target, 0);
-        for (size_t k = 0; k < source.size(); ++k) {
-            if (source[k] < 0 || source[k] >= n_source || target[k] < 0 || target[k] >= n_target)
-                stop(BAD_INPUT, std::string("bad_input ") + name + " index");
-            ++n_outgoing[source[k]];
-            ++n_incoming[target[k]];
-        }
-        *n_synapses = static_cast<int32_t>(source.size());
-        return source.size();
+    // Time steps of so many seconds become seconds.
+    void read_times(const char* name, double* times, uint64_t expected, double dt) {
+        std::vector<int32_t> steps;
+        read(name, steps, expected);
+        for (uint64_t k = 0; k < expected; ++k) times[k] = steps[k] * dt;
     }
 
     void finish() {

@@ -17,7 +17,7 @@ class Outputs {
     std::string folder, contents;
 
     void write_file(const std::string& name, const std::vector<std::pair<const void*, size_t>>& pieces) {
-        std::FILE* file = std::fopen((folder + "/" + name).c_str(), "wb");
+        std::FILE* file = std::fopen(path(name).c_str(), "wb");
         bool good = file != nullptr;
         for (const auto& piece : pieces)
             good = good && (piece.second == 0 || std::fwrite(piece.first, 1, piece.second, file) == piece.second);
@@ -26,12 +26,15 @@ class Outputs {
         if (!good) stop(NOT_WRITTEN, "not_written " + name + " " + std::strerror(error));
     }
 
+public:
+    explicit Outputs(const std::string& output_folder) : folder(output_folder) {}
+
+    std::string path(const std::string& name) const { return folder + "/" + name; }
+
+    // An array is complete.
     template <class T> void enter(const std::string& name, size_t count) {
         contents += name + " " + TypeCode<T>::value + " " + std::to_string(count) + "\n";
     }
-
-public:
-    explicit Outputs(const char* output_folder) : folder(output_folder) {}
 
     template <class T> void write(const std::string& name, const T* values, size_t count) {
         write_file(name, {{values, count * sizeof(T)}});

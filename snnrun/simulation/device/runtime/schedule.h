@@ -57,7 +57,9 @@ public:
     std::vector<Waveform> waveforms;
     std::vector<Events> events;
     std::vector<Snapshots> snapshots;
-    int64_t n_ticks = 0, max_spikes = 0;
+    int64_t n_ticks = 0, max_spikes = 0, n_changes = 0;
+    double dt = 0;
+    int trial = 0;
 
     void clock(int64_t period, double* dt, int64_t* timestep, double* t) { clocks.push_back({period, dt, timestep, t}); }
     void task(int64_t period, void (*run)()) { tasks.push_back({run, period}); }
@@ -69,8 +71,7 @@ public:
 
     // Changes come in the order of time, each for the value at a position among those that were named.
     void read_changes(Inputs& inputs) {
-        const int64_t n = inputs.scalar<int64_t>("n_changes");
-        for (int64_t k = 0; k < n; ++k) {
+        for (int64_t k = 0; k < n_changes; ++k) {
             const int64_t tick = inputs.scalar<int64_t>("tick"), position = inputs.scalar<int64_t>("position");
             if (position < 0 || position >= static_cast<int64_t>(values.size())) stop(BAD_INPUT, "bad_input position");
             const Value& changed = values[position];
@@ -89,7 +90,7 @@ public:
             check_finite(from, to);
             check_spikes(to);
             if (steady_clock::now() - last_report > std::chrono::milliseconds(100)) {
-                std::printf("%lld\n", static_cast<long long>(to));
+                std::printf("%d %lld\n", trial, static_cast<long long>(to));
                 std::fflush(stdout);
                 last_report = steady_clock::now();
             }

@@ -1,9 +1,12 @@
 {# Our main program in the place of Brian's: values come in at the start, only what was asked for goes out. #}
 #include "objects.h"
 #include "run.h"
+#include "runtime/blocks.h"
 #include "runtime/input.h"
 #include "runtime/output.h"
+#include "runtime/recorded.h"
 #include "runtime/schedule.h"
+#include "runtime/trials.h"
 #include "brianlib/common_math.h"
 
 {% for codeobj in code_objects | sort(attribute='name') %}
@@ -13,20 +16,17 @@
 {% endfor %}
 {% endfor %}
 
-// Usage: program INPUTS INPUTS_OF_THE_TRIAL OUTPUT_FOLDER
+// Usage: program INPUT THREADS FOLDER [FOLDER …], with a folder for each trial; this program has one thread.
 int main(int argc, char** argv)
 {
-    if (argc != 4) snnrun::stop(snnrun::BAD_INPUT, "bad_input arguments");
+    if (argc < 4) snnrun::stop(snnrun::BAD_INPUT, "bad_input arguments");
     snnrun::Inputs inputs(argv[1]);
-    snnrun::Inputs trial(argv[2]);
-    snnrun::Outputs outputs(argv[3]);
     snnrun::Schedule schedule;
     brian_start();
     {
         using namespace brian;
         {{main_lines|autoindent}}
     }
-    outputs.finish();
     // Nothing is freed one by one: the process ends here.
     std::_Exit(0);
 }

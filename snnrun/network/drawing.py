@@ -1,0 +1,152 @@
+"""Draws the synapses of a projection onto one of its targets, a block of neurons after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from snnrun.connectivity.base import Connections, FloatArray, IdArray
+from snnrun.language.distance import OfDistance
+from snnrun.network.blueprint import ProjectionBlueprint, Slot
+from snnrun.network.compose import Composition, snapshot_interval
+from snnrun.network.ends import ends_of
+from snnrun.network.filling import Array, Block, Filling
+from snnrun.network.numbers import numbers
+from snnrun.network.projection import projection_of
+from snnrun.network.seeds import stream
+from snnrun.results.recording import SynapseTable
+from snnrun.spec.experiment import Experiment
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """The synapses of a block, and in SI units what each has of its own, by variable."""
+
+    targets: range
+    connections: Connections
+    values: dict[str, FloatArray]
+
+
+class SynapseDrawing:
+    """The synapses of a projection onto one of its targets.
+
+    After all fillings have been taken, those that the experiment wants to keep are found in ``table``, and the source
+    and target neurons of those whose weights are recorded in ``observed``.
+    """
+
+    def __init__(self, experiment: Experiment, composition: Composition, blueprint: ProjectionBlueprint) -> None:
+        self.experiment = experiment
+        self.composition = composition
+        self.blueprint = blueprint
+        self.name = projection_of(blueprint.name)
+        self.seed = experiment.simulation.seed
+        self.ends = ends_of(experiment.populations, blueprint.source, blueprint.target, self.seed)
+        self.slots = [slot for slot in composition.blueprint.slots if slot.owner == blueprint.name]
+        self.table: SynapseTable | None = None
+        self.observed: tuple[IdArray, IdArray] | None = None
+        self._kept: list[_Drawn] = []
+
+    def fillings(self) -> Iterator[Filling | Block]:
+        """The content of the slots: the number of blocks, the blocks, and then what all synapses share."""
+        of_each = sorted((slot for slot in self.slots if slot.size is None), key=lambda slot: slot.kind != "delay")
+        for slot in self.slots:
+            if slot.kind == "synapses":
+                yield Filling(slot, (np.array([1], dtype=np.int64),))
+                for drawn in self._draw(of_each):
+                    yield self._block(slot, of_each, drawn)
+            elif slot.kind == "snapshots":
+                yield Filling(slot, self._snapshots())
+            elif slot.size is not None:
+                yield Filling(slot, (self._content(slot, self._shared(slot)),))
+        self.table = self._table() if self.name in self.experiment.record.synapses else None
+        self._kept.clear()
+
+    def value(self, slot: Slot) -> Filling:
+        """The content of one slot; what each synapse has of its own in the order of the blocks."""
+        if slot.size is not None:
+            return Filling(slot, (self._shared(slot),))
+        pieces = [self._content(slot, drawn.values[slot.variable]) for drawn in self._draw([slot])]
+        return Filling(slot, (np.concatenate(pieces),))
+
+    def _draw(self, of_each: Sequence[Slot]) -> Iterator[_Drawn]:
+        random = stream(self.seed, "connectivity", self.name, self.blueprint.target)
+        connections = self.experiment.projections[self.name].connectivity.connect(self.ends, random)
+        values = {slot.variable: self._of_each(slot, connections) for slot in of_each}
+        yield _Drawn(range(self.ends.n_target), connections, values)
+
+    def _block(self, slot: Slot, of_each: Sequence[Slot], drawn: _Drawn) -> Block:
+        if self.name in self.experiment.record.synapses or self.name in self.experiment.record.weights:
+            self._kept.append(drawn)
+        connections = drawn.connections
+        return Block(
+            slot,
+            drawn.targets,
+            n_outgoing=np.bincount(connections.source_ids, minlength=self.ends.n_source).astype(np.int32),
+            target_ids=connections.target_ids,
+            values=tuple(Filling(own, (self._content(own, drawn.values[own.variable]),)) for own in of_each),
+        )
+
+    def _content(self, slot: Slot, values: FloatArray) -> Array:
+        """Values in SI units as the program takes them."""
+        if slot.kind == "delay":
+            # Programs keep a place for each step of the longest delay; after the run, nothing arrives anyhow.
+            steps = np.minimum(np.floor(values / self.experiment.simulation.dt.value + 0.5), self.experiment.n_ticks)
+            return steps.astype(np.int32)
+        if slot.variable == "weight" and slot.size is None and self._single:
+            return values.astype(np.float32)
+        return values
+
+    @property
+    def _single(self) -> bool:
+        return self.composition.blueprint.weight_precision == "single"
+
+    def _shared(self, slot: Slot) -> FloatArray:
+        assert slot.size is not None
+        return numbers(self.composition.values[slot.name], slot.size, stream(self.seed, "values", slot.name))
+
+    def _of_each(self, slot: Slot, connections: Connections) -> FloatArray:
+        from_rule = {"weight": connections.weight, "delay": connections.delay}.get(slot.variable)
+        if from_rule is not None:
+            return from_rule
+        values = self.composition.values[slot.name]
+        if isinstance(values, OfDistance):
+            return values.at(self.ends.distances(connections))
+        return numbers(values, connections.n, stream(self.seed, "values", slot.name))
+
+    def _snapshots(self) -> tuple[Array, Array]:
+        """After how many steps a snapshot follows another, and the synapses whose weights are in it, in order."""
+        wanted = self.experiment.record.weights[self.name].synapses
+        source_ids, target_ids = self._joined("source_ids"), self._joined("target_ids")
+        chosen = np.arange(len(source_ids), dtype=np.int32)
+        if not isinstance(wanted, str) and wanted < len(chosen):
+            random = stream(self.seed, "observed", self.name, self.blueprint.target)
+            chosen = np.sort(random.choice(len(chosen), wanted, replace=False)).astype(np.int32)
+        self.observed = source_ids[chosen], target_ids[chosen]
+        return np.array([snapshot_interval(self.experiment, self.name)], dtype=np.int64), chosen
+
+    def _table(self) -> SynapseTable:
+        """The synapses to be kept, with the values that they start with."""
+        return SynapseTable(
+            source=self.blueprint.source,
+            target=self.blueprint.target,
+            source_ids=self._joined("source_ids"),
+            target_ids=self._joined("target_ids"),
+            weight=self._start_values("weight"),
+            delay=self._start_values("delay"),
+            weight_unit=str(self.composition.values[f"{self.blueprint.name}.weight"].dimension),
+        )
+
+    def _joined(self, field: str) -> NDArray[Any]:
+        return np.concatenate([getattr(drawn.connections, field) for drawn in self._kept])
+
+    def _start_values(self, variable: str) -> FloatArray:
+        slot = next((slot for slot in self.slots if slot.variable == variable and slot.kind != "snapshots"), None)
+        if slot is None:
+            return np.zeros(1)  # electrical synapses have no delay
+        if slot.size is not None:
+            return self._shared(slot)
+        return np.concatenate([drawn.values[variable] for drawn in self._kept])
