@@ -25,6 +25,13 @@ import snnrun
 snnrun.run(snnrun.load(sys.argv[1], settings={"inputs.drive.amplitude": "300 pA"}), Path(sys.argv[2]))
 print(sorted({"brian2", "matplotlib", "sympy"} & sys.modules.keys()))
 """
+RUN_WITHOUT_FIGURES = """
+import sys
+from pathlib import Path
+import snnrun
+snnrun.run(snnrun.load(sys.argv[1]), Path(sys.argv[2]), figures=False)
+print(*sys.modules)
+"""
 
 
 class Heard(Listener):
@@ -52,6 +59,16 @@ def test_a_second_run_of_the_structure_compiles_nothing_and_imports_no_brian(exp
     assert not any("compiling" in stage for stage in heard.stages)
     command = [sys.executable, "-c", RUN, str(experiment), str(tmp_path / "results")]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_a_second_run_without_figures_loads_what_it_uses_and_no_more(experiment, tmp_path):
+    # The parts of scipy took half of the second that such a run lasted, the modules of all figures a twentieth.
+    snnrun.run(snnrun.load(experiment), tmp_path / "results")
+    experiment.write_text(EXPERIMENT.partition("analysis:")[0])
+    command = [sys.executable, "-c", RUN_WITHOUT_FIGURES, str(experiment), str(tmp_path / "results")]
+    loaded = set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+    assert {"snnrun.metrics.psd", "snnrun.metrics.synchrony"} <= loaded
+    assert loaded & {"brian2", "matplotlib", "pint", "scipy", "sympy", "snnrun.figures.raster"} == set()
 
 
 def test_what_is_simulated_already_is_not_simulated_again_unless_asked(experiment, tmp_path):
@@ -108,3 +125,16 @@ def test_a_saturated_population_is_said_to_be_saturated(experiment, tmp_path):
     driven = snnrun.load(experiment, settings={"inputs.drive.amplitude": "1 uA"})
     snnrun.run(driven, tmp_path / "results", listener=heard)
     assert any("'cells' is saturated" in remark for remark in heard.remarks)
+
+
+def test_a_network_that_the_fast_engine_cannot_run_is_run_by_the_reference_engine(tmp_path, monkeypatch):
+    monkeypatch.setattr("snnrun.simulation.resources.processors", lambda: 2)
+    gaps = "{from: cells, to: cells, synapse: {model: electrical, weight: 1 nS}, connectivity: all_to_all}"
+    heard = Heard()
+    coupled = snnrun.loads(f"{EXPERIMENT}projections: {{gaps: {gaps}}}\n")
+    results = snnrun.run(coupled, tmp_path, threads=2, listener=heard)
+    told, alone = heard.remarks[:2]
+    assert told.startswith("the fast engine cannot") and told.endswith("the reference engine runs instead")
+    assert alone == "the reference engine computes on one processor, whatever --threads says"
+    provenance = results.recording.provenance
+    assert (provenance["engine"], provenance["engine_remark"], provenance["threads"]) == ("reference", told, 1)
