@@ -19,7 +19,8 @@ from snnrun.network.loading import loads
 from snnrun.simulation.build_cache import CACHE_VARIABLE, cache_folder, cached_builds
 from snnrun.simulation.compiler import find_compiler
 from snnrun.simulation.listener import Listener
-from snnrun.simulation.resources import free_disk, free_memory
+from snnrun.simulation.processor import best_arch, model
+from snnrun.simulation.resources import free_disk, free_memory, processors
 from snnrun.simulation.simulate import simulate
 
 _PACKAGES: Final = ("brian2", "numpy", "scipy", "h5py", "matplotlib", "pydantic", "pyyaml", "typer")
@@ -64,6 +65,8 @@ def examine(listener: Listener) -> Iterator[Finding]:
     for package in _PACKAGES:
         yield _package(package)
     yield _attempt("compiler", lambda: find_compiler().version)
+    yield Finding("processor", f"{model()}; arch: {best_arch()}")
+    yield Finding("threads", f"1 to {processors()}")
     yield _cache()
     memory = free_memory()
     yield Finding("free memory", "unknown" if memory is None else f"{memory / 1e9:.3g} GB")

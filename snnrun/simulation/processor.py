@@ -27,11 +27,16 @@ def is_x86_64() -> bool:
     return platform.machine().lower() in {"x86_64", "amd64"}
 
 
+def model() -> str:
+    """Its name, as its maker gives it where the system tells."""
+    return _facts().get("model name") or platform.processor() or platform.machine()
+
+
 @cache
 def processor() -> str:
     """Its model and what it can do, in short: programs compiled for one processor may not run on another."""
     abilities = " ".join(_facts().get(key, "") for key in ("flags", "Features", "CPU part"))  # the last two on ARM
-    return f"{_model()} [{hashlib.sha256(abilities.encode()).hexdigest()[:8]}]"
+    return f"{model()} [{hashlib.sha256(abilities.encode()).hexdigest()[:8]}]"
 
 
 def refuse_foreign(arch: Arch) -> None:
@@ -46,12 +51,21 @@ def refuse_foreign(arch: Arch) -> None:
         return
     where = f"simulation.arch: programs for '{arch}' cannot run here"
     if not is_x86_64():
-        raise BuildError(f"{where}; this processor is an {platform.machine()}.\nWrite 'arch: native'.")
+        raise BuildError(f"{where}; this machine is {platform.machine()}.\nWrite 'arch: native'.")
     missing = _missing(arch)
     if missing:
-        able = [level for level in _LEVELS if not _missing(level)]
-        advice = f"'arch: {able[-1]}' or 'arch: native'" if able else "'arch: native'"
-        raise BuildError(f"{where}: the processor, {_model()}, lacks {', '.join(missing)}.\nWrite {advice}.")
+        best = best_arch()
+        advice = "" if best == "native" else f"'arch: {best}' or "
+        raise BuildError(
+            f"{where}: the processor, {model()}, lacks {', '.join(missing)}.\nWrite {advice}'arch: native'."
+        )
+
+
+def best_arch() -> Arch:
+    """The highest level whose programs this processor can run; ``native`` if there is none, or it is not known."""
+    known = is_x86_64() and "flags" in _facts()
+    able = [level for level in _LEVELS if known and not _missing(level)]
+    return able[-1] if able else "native"
 
 
 def _missing(arch: Arch) -> list[str]:
@@ -62,10 +76,6 @@ def _missing(arch: Arch) -> list[str]:
     levels = list(_LEVELS)
     needed = frozenset[str]().union(*(_LEVELS[level] for level in levels[: levels.index(arch) + 1]))
     return sorted(needed - set(flags.split()))
-
-
-def _model() -> str:
-    return _facts().get("model name") or platform.processor() or platform.machine()
 
 
 def _facts() -> Mapping[str, str]:

@@ -35,3 +35,12 @@ def test_nothing_is_compiled_for_it(snnrun, workplace, monkeypatch):
     monkeypatch.setenv("CXX", "there-is-no-such-compiler")
     assert snnrun("describe", "tiny.yaml").exit_code == 0
     assert not (workplace / "cache").exists()
+
+
+def test_an_engine_that_cannot_is_told(snnrun, workplace):
+    gaps = "{from: cells, to: cells, synapse: {model: electrical, weight: 1 nS}, connectivity: all_to_all}"
+    text = (workplace / "tiny.yaml").read_text()
+    (workplace / "coupled.yaml").write_text(f"{text}projections: {{gaps: {gaps}}}\n")
+    assert "(the fast engine cannot run synapses that act at any moment" in snnrun("describe", "coupled.yaml").stdout
+    assert "fast engine cannot" not in snnrun("describe", "tiny.yaml").stdout
+    assert json.loads(snnrun("describe", "coupled.yaml", "--json").stdout)["description"]["engine"] == "reference"

@@ -6,6 +6,8 @@ import json
 import re
 from pathlib import Path
 
+from snnrun.results.store import read_recording
+
 
 def test_a_run_names_its_folder_its_figure_and_its_key_numbers(snnrun):
     result = snnrun("simulate", "tiny.yaml")
@@ -60,6 +62,31 @@ def test_parameters_and_settings_change_the_run(snnrun):
     assert result.exit_code == 0, result.output
     assert "note: 'cells' is silent" in result.stderr
     assert "Figure:" not in result.stdout
+
+
+def test_the_engine_is_chosen_as_by_a_setting(snnrun):
+    for words in (["--engine", "reference"], ["--set", "simulation.engine=reference"]):
+        assert snnrun("simulate", "tiny.yaml", *words, "--no-figures").exit_code == 0
+    runs = [path for path in Path("results/tiny").iterdir() if not path.is_symlink() and path.is_dir()]
+    assert len(runs) == 1
+    provenance = read_recording(runs[0] / "recording.h5").provenance
+    assert (provenance["engine"], provenance["math"], provenance["arch"]) == ("reference", "fast", "native")
+    assert provenance["threads"] == 1 and "engine_remark" not in provenance
+
+
+def test_an_engine_that_there_is_not(snnrun):
+    result = snnrun("simulate", "tiny.yaml", "--engine", "slow")
+    assert result.exit_code == 2
+    assert "--set simulation.engine" in result.stderr
+    assert "Expected fast or reference, got 'slow'." in result.stderr
+
+
+def test_more_threads_than_processors_are_refused_before_anything_is_built(snnrun, monkeypatch):
+    monkeypatch.setenv("CXX", "there-is-no-such-compiler")
+    result = snnrun("simulate", "tiny.yaml", "--threads", "100000")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("--threads 100000: this process may use ")
+    assert "results do not depend on it" in result.stderr
 
 
 def test_results_go_where_the_user_wants_them(snnrun):

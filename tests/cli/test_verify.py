@@ -16,6 +16,12 @@ def test_a_run_is_reproduced_bit_for_bit(snnrun, results):
     assert {"dataset": "spikes/cells/tick", "n": 10, "difference": ""} in told["datasets"]
 
 
+def test_threads_are_no_part_of_what_is_reproduced(snnrun, results):
+    result = snnrun("verify", "results", "--threads", "0")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("--threads 0: ")
+
+
 def test_a_changed_spike_is_found(snnrun, results):
     path = (results / "tiny" / "latest").resolve() / "recording.h5"
     recording = read_recording(path)

@@ -69,3 +69,11 @@ def test_files_and_their_columns_are_shown_as_they_are_written(tmp_path):
     ), tmp_path))  # fmt: skip
     assert "file = edges.csv, layout = edges" in described.projections[0].rule
     assert "weight = (column = contacts, unit = 1, factor = 0.1 nS)" in described.projections[0].rule
+
+
+def test_the_engine_that_will_run_is_said_and_why_it_is_another_one():
+    assert (DESCRIPTION.engine, DESCRIPTION.engine_remark) == ("fast", "")
+    synapse = "{model: exponential_conductance, weight: 1 nS, tau_syn: 5 ms, delay: 1 ms}"
+    coupled = describe(loads(NETWORK.replace(synapse, "{model: electrical, weight: 1 nS}")))
+    assert coupled.engine == "reference"
+    assert "the reference engine runs instead" in coupled.engine_remark

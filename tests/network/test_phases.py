@@ -154,3 +154,8 @@ def test_a_phase_cannot_ask_for_other_figures(problem):
 
 def test_a_name_of_a_phase_is_safe(problems):
     assert problems(with_phases({"a b": {"start": "1 ms"}}))
+
+
+def test_a_run_has_one_engine(small):
+    with pytest.raises(SpecError, match=r"'simulation\.engine' cannot change during the run"):
+        small(with_phases({"one": {"start": "10 ms", "set": {"simulation.engine": "reference"}}}))

@@ -180,3 +180,13 @@ def test_what_does_not_change_the_simulation_does_not_change_the_run(small, view
 )
 def test_what_changes_the_simulation_changes_the_run(small, change):
     assert small(change).run_id != small().run_id
+
+
+@pytest.mark.parametrize(
+    "choice", [{"engine": "reference"}, {"math": "strict"}, {"arch": "x86-64-v3"}, {"weight_precision": "single"}]
+)
+def test_what_may_change_the_last_digit_makes_another_run(small, choice):
+    ((key, value),) = choice.items()
+    other = small({f"simulation.{key}": value})
+    assert other.resolved()["simulation"][key] == value
+    assert other.run_id != small().run_id

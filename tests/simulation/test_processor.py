@@ -10,7 +10,7 @@ from snnrun.errors import BuildError
 from snnrun.network.compose import compose
 from snnrun.simulation import processor
 from snnrun.simulation.build_cache import program_for
-from snnrun.simulation.processor import refuse_foreign
+from snnrun.simulation.processor import best_arch, refuse_foreign
 
 # /proc/cpuinfo of an Intel Core i7-4770K (Haswell, 2013), shortened: all of x86-64-v3, nothing of AVX-512.
 HASWELL = """\
@@ -30,6 +30,7 @@ def machine(monkeypatch, tmp_path):
 
     def have(facts, family="x86_64"):
         path = tmp_path / "cpuinfo"
+        path.unlink(missing_ok=True)
         if facts is not None:
             path.write_text(facts)
         monkeypatch.setattr(processor, "_FACTS", path)
@@ -54,6 +55,14 @@ def test_what_it_lacks_is_told_with_the_best_that_it_has(machine):
         "simulation.arch: programs for 'x86-64-v4' cannot run here: the processor, Intel(R) Core(TM) i7-4770K CPU @ "
         "3.50GHz, lacks avx512bw, avx512cd, avx512dq, avx512f, avx512vl.\nWrite 'arch: x86-64-v3' or 'arch: native'."
     )
+
+
+def test_the_best_that_it_can_run(machine):
+    machine(HASWELL)
+    assert best_arch() == "x86-64-v3"
+    for facts, family in ((HASWELL, "aarch64"), (None, "x86_64")):
+        machine(facts, family)
+        assert best_arch() == "native"
 
 
 def test_a_level_needs_those_below_it(machine):
