@@ -26,13 +26,15 @@ class BrianObjects:
     with '_' at its end ``population_a_`` and all that comes from it differs from ``population_a_stateupdater_``.
     """
 
-    def __init__(self, blueprint: Blueprint) -> None:
+    def __init__(self, blueprint: Blueprint, spikes_by_brian: bool) -> None:
         self.blueprint = blueprint
-        brian2.defaultclock.dt = blueprint.dt * brian2.second
+        self.clock = brian2.defaultclock
+        self.clock.dt = blueprint.dt * brian2.second
         self.populations = {p.name: _neuron_group(p) for p in blueprint.populations}
         self.projections = {p.name: _synapses(p, self.populations) for p in blueprint.projections}
-        self.spikes = {p.name: _spikes(p, self.populations[p.name]) for p in blueprint.populations if p.spikes}
-        self.counts = {p.name: _counts(p, self.populations[p.name]) for p in blueprint.populations if p.threshold}
+        recorded = blueprint.populations if spikes_by_brian else ()
+        self.spikes = {p.name: _spikes(p, self.populations[p.name]) for p in recorded if p.spikes}
+        self.counts = {p.name: _counts(p, self.populations[p.name]) for p in recorded if p.threshold}
         self.traces = {
             p.name: _traces(p, self.populations[p.name], blueprint.dt) for p in blueprint.populations if p.trace
         }

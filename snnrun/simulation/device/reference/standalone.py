@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from brian2.codegen.generators.cpp_generator import c_data_type
 from brian2.core.network import Network
 from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 
-RUNTIME: Final = Path(__file__).parents[1] / "runtime"
+from snnrun.simulation.device import RUNTIME
 
 
 class ReferenceCodeObject(CPPStandaloneCodeObject):  # type: ignore[misc]

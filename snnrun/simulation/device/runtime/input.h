@@ -12,6 +12,7 @@ namespace snnrun {
 
 template <class T> struct TypeCode;
 template <> struct TypeCode<double> { static constexpr char value = 'd'; };
+template <> struct TypeCode<float> { static constexpr char value = 'f'; };
 template <> struct TypeCode<int32_t> { static constexpr char value = 'i'; };
 template <> struct TypeCode<int64_t> { static constexpr char value = 'q'; };
 

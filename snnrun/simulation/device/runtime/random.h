@@ -9,6 +9,7 @@
 
 #include "philox.h"
 #include "poisson.h"
+#include "poisson_table.h"
 #include "transforms.h"
 
 namespace snnrun {
@@ -31,7 +32,7 @@ public:
     void normal(double* out, int64_t tick, int64_t first, int64_t end) const {
         by_chunks<PAIR>(out, first, end, [&](double* chunk, int64_t i) {
             uniform_pair(chunk, tick, i);
-            box_muller(chunk, chunk + LANES, LANES);
+            box_muller(chunk, chunk + GROUP, GROUP);
         });
     }
 
@@ -44,11 +45,11 @@ public:
         if (mean != table_.mean()) table_.build(mean);
         table_.round(dither(tick));
         by_chunks<QUARTET>(out, first, end, [&](double* chunk, int64_t i) {
-            for (int lane = 0; lane < 2 * LANES; lane += 2 * WIDTH) {
+            for (int lane = 0; lane < 2 * GROUP; lane += 2 * WIDTH) {
                 const Words x = words(counting_lanes(uint64_t(i / 4 + lane)), all_lanes(0), tick);
                 const Words y = words(counting_lanes(uint64_t(i / 4 + lane + WIDTH)), all_lanes(0), tick);
-                double* const out[4] = {chunk + 2 * lane, chunk + 2 * (lane + WIDTH), chunk + 2 * (2 * LANES + lane),
-                                        chunk + 2 * (2 * LANES + lane + WIDTH)};
+                double* const out[4] = {chunk + 2 * lane, chunk + 2 * (lane + WIDTH), chunk + 2 * (2 * GROUP + lane),
+                                        chunk + 2 * (2 * GROUP + lane + WIDTH)};
                 const Lanes pairs[4] = {join(x.word[1], x.word[0]), join(y.word[1], y.word[0]),
                                         join(x.word[3], x.word[2]), join(y.word[3], y.word[2])};
                 table_.look_up(out, pairs);
@@ -58,17 +59,20 @@ public:
 
     // Poisson numbers, each of its own mean: `out` holds the means and gets the numbers.
     void poisson_each(double* out, int64_t tick, int64_t first, int64_t end) const {
-        for (int64_t i = first; i < end; i += LANES) {
-            double u[LANES], v[LANES];
-            for (int lane = 0; lane < LANES; lane += WIDTH)
+        for (int64_t i = first; i < end; i += GROUP) {
+            double u[GROUP], v[GROUP];
+            for (int lane = 0; lane < GROUP; lane += WIDTH)
                 units(u + lane, v + lane, counting_lanes(uint64_t(i + lane)), all_lanes(0), tick);
-            const int n = int(std::min<int64_t>(LANES, end - i));
-            poisson_numbers(out + (i - first), n, u, v, [&](int lane, int attempt, double& u, double& v) {
+            double means[GROUP] = {};
+            const int64_t n = std::min<int64_t>(GROUP, end - i);
+            std::copy(out + (i - first), out + (i - first) + n, means);
+            poisson_numbers(means, u, v, [&](int lane, int attempt, double& u, double& v) {
                 double us[WIDTH], vs[WIDTH];
                 units(us, vs, all_lanes(uint64_t(i + lane)), all_lanes(uint64_t(attempt)), tick);
                 u = us[0];
                 v = vs[0];
             });
+            std::copy(means, means + n, out + (i - first));
         }
     }
 
@@ -79,13 +83,13 @@ public:
         if (!(probability > 0)) return;
         if (probability > DENSE) return dense(probability, tick, first, end, append);
         const double scale = 1 / std::log1p(-probability);
-        for (int64_t group = first; group < end; group += LANES * ALIGNMENT) {
-            double gaps[2][LANES];
-            for (int lane = 0; lane < LANES; lane += WIDTH)
+        for (int64_t group = first; group < end; group += GROUP * ALIGNMENT) {
+            double gaps[2][GROUP];
+            for (int lane = 0; lane < GROUP; lane += WIDTH)
                 units(gaps[0] + lane, gaps[1] + lane, counting_lanes(uint64_t(group / ALIGNMENT + lane)),
                       all_lanes(0), tick);
-            geometric(gaps[0], 2 * LANES, scale);
-            for (int lane = 0; lane < LANES; lane++) {
+            geometric(gaps[0], 2 * GROUP, scale);
+            for (int lane = 0; lane < GROUP; lane++) {
                 const int64_t block = group + lane * ALIGNMENT;
                 if (block >= end) break;
                 if (gaps[0][lane] < ALIGNMENT)
@@ -95,9 +99,8 @@ public:
     }
 
 private:
-    static constexpr int LANES = 8;            // counters taken together, on every processor
-    static constexpr int PAIR = 2 * LANES;     // numbers of 64 bits they give
-    static constexpr int QUARTET = 8 * LANES;  // numbers of 32 bits they give
+    static constexpr int PAIR = 2 * GROUP;     // numbers of 64 bits they give
+    static constexpr int QUARTET = 8 * GROUP;  // numbers of 32 bits they give
     static constexpr double DENSE = 0.1;       // from here on comparing is faster than skipping
 
     // Attempts, beyond the first, for the same number stand in the upper half of the last word:
@@ -119,8 +122,8 @@ private:
 
     // Numbers i to i + 15: the first half from the first two words of eight counters, the second from the last two.
     void uniform_pair(double* chunk, int64_t tick, int64_t i) const {
-        for (int lane = 0; lane < LANES; lane += WIDTH)
-            units(chunk + lane, chunk + LANES + lane, counting_lanes(uint64_t(i / 2 + lane)), all_lanes(0), tick);
+        for (int lane = 0; lane < GROUP; lane += WIDTH)
+            units(chunk + lane, chunk + GROUP + lane, counting_lanes(uint64_t(i / 2 + lane)), all_lanes(0), tick);
     }
 
     // The last index belongs to no neuron.
@@ -146,8 +149,12 @@ private:
         for (int64_t block = first; block < end; block += ALIGNMENT) {
             const int64_t n = std::min(ALIGNMENT, end - block);
             uniform(u, tick, block, block + n);
-            for (int64_t i = 0; i < n; i++)
-                if (u[i] < probability) append(block + i);
+            int64_t drawn[ALIGNMENT], n_drawn = 0;  // first without a branch: nobody can predict it
+            for (int64_t i = 0; i < n; i++) {
+                drawn[n_drawn] = block + i;
+                n_drawn += u[i] < probability;
+            }
+            for (int64_t i = 0; i < n_drawn; i++) append(drawn[i]);
         }
     }
 
@@ -161,13 +168,13 @@ private:
         if (!(position < n)) return;
         append(block + int64_t(position));
         position += 1 + next_gap;
-        for (uint64_t attempt = 1; position < n; attempt += LANES) {
-            double gaps[2 * LANES];
-            for (int lane = 0; lane < LANES; lane += WIDTH)
-                units(gaps + lane, gaps + LANES + lane, all_lanes(uint64_t(block / ALIGNMENT)),
+        for (uint64_t attempt = 1; position < n; attempt += GROUP) {
+            double gaps[2 * GROUP];
+            for (int lane = 0; lane < GROUP; lane += WIDTH)
+                units(gaps + lane, gaps + GROUP + lane, all_lanes(uint64_t(block / ALIGNMENT)),
                       counting_lanes(attempt + lane), tick);
-            geometric(gaps, 2 * LANES, scale);
-            for (int draw = 0; draw < 2 * LANES && position < n; draw++) {
+            geometric(gaps, 2 * GROUP, scale);
+            for (int draw = 0; draw < 2 * GROUP && position < n; draw++) {
                 append(block + int64_t(position));
                 position += 1 + gaps[draw];
             }

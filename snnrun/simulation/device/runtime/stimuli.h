@@ -31,24 +31,27 @@ struct Events {
 
 // Weights of some synapses, copied as every so many steps begin, and once more at the end.
 struct Snapshots {
-    const std::vector<double>* weights;
+    const std::vector<double>* weights = nullptr;
     int64_t every = 1;
     std::vector<int32_t> synapses;
     std::vector<int64_t> ticks;
     std::vector<double> copies;
 
-    void read(Inputs& inputs, const char* name) {
+    void read(Inputs& inputs, const char* name, int64_t n_synapses) {
         every = inputs.scalar<int64_t>(name);
         inputs.read_all(name, synapses);
         for (int32_t synapse : synapses)
-            if (synapse < 0 || static_cast<size_t>(synapse) >= weights->size())
-                stop(BAD_INPUT, std::string("bad_input ") + name + " index");
+            if (synapse < 0 || synapse >= n_synapses) stop(BAD_INPUT, std::string("bad_input ") + name + " index");
         if (every < 1) stop(BAD_INPUT, std::string("bad_input ") + name);
     }
+    void read(Inputs& inputs, const char* name) { read(inputs, name, static_cast<int64_t>(weights->size())); }
 
-    void take(int64_t tick) {
+    template <class Weight> void take(int64_t tick, Weight weight) {
         ticks.push_back(tick);
-        for (int32_t synapse : synapses) copies.push_back((*weights)[synapse]);
+        for (int32_t synapse : synapses) copies.push_back(weight(synapse));
+    }
+    void take(int64_t tick) {
+        take(tick, [this](int32_t synapse) { return (*weights)[synapse]; });
     }
 };
 

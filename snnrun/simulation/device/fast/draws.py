@@ -1,0 +1,93 @@
+"""Random numbers in the code of neurons: drawn for a block of them at once, before the loop that uses them.
+
+Each place in the code of the program that draws has a stream of its own. Brian writes such a place as a call with the
+number of the neuron, ``_rand(_vectorisation_idx)``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Final
+
+_NEURON: Final = "_vectorisation_idx"
+_CALL: Final = re.compile(r"\b_(rand|randn|poisson)\(")
+_CHANCE: Final = re.compile(rf"const char _cond = _rand\({_NEURON}\) < (\w+);")
+_NAME: Final = re.compile(r"\b[A-Za-z_]\w*")
+# A variable of each neuron that the code reads and does not change.
+_READ: Final = re.compile(r"^\s*const (double|char|int32_t) (\w+) = \w+\[\w+\];$", re.MULTILINE)
+_FILL: Final = {"rand": "uniform", "randn": "normal"}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Code that finds its random numbers in arrays, and the lines before it that fill these."""
+
+    code: str
+    draws: str
+    stream: str = ""
+
+
+class Streams:
+    """Numbers the streams of one program."""
+
+    def __init__(self) -> None:
+        self._numbers = count()
+
+    def drawn(self, statements: Sequence[str]) -> Drawn:
+        """The code of a loop over neurons, with its random numbers drawn beforehand."""
+        lines: list[str] = []
+        code = "\n".join(statements)
+        while call := _CALL.search(code):
+            end = _closing(code, call.end())
+            inside = code[call.end() : end].removesuffix(_NEURON).rstrip().removesuffix(",")
+            number, stream = self._stream(lines)
+            lines.append(f"alignas(64) double _drawn_{number}[snnrun::BLOCK];")
+            if call[1] == "poisson":
+                lines += _poisson(number, stream, inside, code[: call.start()])
+            else:
+                lines.append(f"{stream}.{_FILL[call[1]]}(_drawn_{number}, range.tick, range.first, range.end);")
+            code = f"{code[: call.start()]}_drawn_{number}[_idx - range.first]{code[end + 1 :]}"
+        return Drawn(code, "\n".join(lines))
+
+    def chance(self, statements: Sequence[str]) -> Drawn | None:
+        """The probability with which each neuron fires, if the code of a threshold says no more than that."""
+        found = _CHANCE.fullmatch("\n".join(statements).strip())
+        if found is None:
+            return None
+        lines: list[str] = []
+        _, stream = self._stream(lines)
+        return Drawn(found[1], "\n".join(lines), stream)
+
+    def _stream(self, lines: list[str]) -> tuple[int, str]:
+        number = next(self._numbers)
+        stream = f"_stream_{number}"
+        # Each thread has its own; they hold tables that they make as they go.
+        lines.append(f"static thread_local snnrun::Random {stream}(simulation.seed, {number});")
+        return number, stream
+
+
+def _poisson(number: int, stream: str, mean: str, before: str) -> Iterator[str]:
+    """Lines that draw Poisson numbers whose mean is an expression in a loop, after the code ``before`` it there."""
+    own = {found[2]: found[0] for found in _READ.finditer(before)}
+    needed = [line for name, line in own.items() if name in _NAME.findall(mean)]
+    if not needed:
+        yield f"{stream}.poisson(_drawn_{number}, {mean}, range.tick, range.first, range.end);"
+        return
+    yield "for (int64_t _idx = range.first; _idx < range.end; ++_idx) {"
+    yield from (f"    {line}" for line in needed)
+    yield f"    _drawn_{number}[_idx - range.first] = {mean};"
+    yield "}"
+    yield f"{stream}.poisson_each(_drawn_{number}, range.tick, range.first, range.end);"
+
+
+def _closing(code: str, start: int) -> int:
+    """Where the parenthesis that was opened just before ``start`` is closed."""
+    depth = 1
+    for position in range(start, len(code)):
+        depth += {"(": 1, ")": -1}.get(code[position], 0)
+        if depth == 0:
+            return position
+    raise ValueError(f"unbalanced parentheses in generated code: {code}")

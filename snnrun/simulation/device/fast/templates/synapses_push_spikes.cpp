@@ -1,0 +1,2 @@
+{# Spikes wait in the ring of their population: there is nothing to push. #}
+{% extends 'common_group.cpp' %}

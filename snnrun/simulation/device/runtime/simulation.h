@@ -1,0 +1,176 @@
+// The time loop of the fast engine.
+//
+// A step has three parts, and the threads wait for each other between them: what comes from outside and what goes to
+// the disk, by the first thread alone; the neurons, up to their thresholds, each thread for its own; then the synapses,
+// each thread for its own targets, and the resets.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "input.h"
+#include "recording.h"
+#include "rows.h"
+#include "stimuli.h"
+#include "team.h"
+
+namespace snnrun {
+
+// Numbers that can change while the program runs, and how the input calls them.
+struct Value {
+    std::string name;
+    double* wide;
+    float* narrow;
+    int64_t count;
+    const Rows* rows;  // for numbers of synapses, which are not stored in the order of the input
+
+    void set(int64_t k, double number) const {
+        const int64_t place = rows ? rows->place(k) : k;
+        if (wide) wide[place] = number;
+        else narrow[place] = static_cast<float>(number);
+    }
+
+    double get(int64_t k) const {
+        const int64_t place = rows ? rows->place(k) : k;
+        return wide ? wide[place] : narrow[place];
+    }
+};
+
+class Simulation {
+    struct Watched { std::string name; const double* values; int64_t count; };
+    struct ValueChange { int64_t tick; const Value* value; std::vector<double> numbers; };
+    struct Observed { Value value; Snapshots snapshots; };
+    std::vector<Watched> watched;
+    std::vector<Value> values;
+    std::vector<ValueChange> changes;
+    size_t next_change = 0;
+    std::chrono::steady_clock::time_point last_report = std::chrono::steady_clock::now();
+
+public:
+    int64_t n_ticks = 0, max_spikes = 0, n_changes = 0, tick = 0;
+    uint64_t seed = 0;
+    int n_threads = 1, trial = 0;
+    std::vector<Waveform> waveforms;
+    std::vector<Events> events;
+    std::vector<Observed> observed;
+    std::vector<SpikeRecord*> spikes;
+    std::vector<TraceRecord*> traces;
+
+    void watch(const char* name, const double* numbers, int64_t count) { watched.push_back({name, numbers, count}); }
+
+    void value(const char* name, double* numbers, int64_t count, const Rows* rows = nullptr) {
+        values.push_back({name, numbers, nullptr, count, rows});
+    }
+    void value(const char* name, float* numbers, int64_t count, const Rows* rows = nullptr) {
+        values.push_back({name, nullptr, numbers, count, rows});
+    }
+
+    // The weights of some synapses, looked at again and again.
+    void observe(Inputs& inputs, const std::string& name) {
+        const auto found = std::find_if(values.begin(), values.end(), [&](const Value& v) { return v.name == name; });
+        observed.push_back({*found, {}});
+        observed.back().snapshots.read(inputs, name.c_str(), found->count);
+    }
+
+    // Changes come in the order of time, each for the value at a position among those that were named.
+    void read_changes(Inputs& inputs) {
+        for (int64_t k = 0; k < n_changes; ++k) {
+            const int64_t at = inputs.scalar<int64_t>("tick"), position = inputs.scalar<int64_t>("position");
+            if (position < 0 || position >= static_cast<int64_t>(values.size())) stop(BAD_INPUT, "bad_input position");
+            changes.push_back({at, &values[position], {}});
+            inputs.read(values[position].name.c_str(), changes.back().numbers, values[position].count);
+        }
+    }
+
+    template <class Network> void run(Outputs& outputs) {
+        for (SpikeRecord* record : spikes) record->open(outputs);
+        for (TraceRecord* record : traces) record->open(outputs);
+        Barrier barrier(n_threads);
+        const auto work = [&](int thread) {
+            for (int64_t now = 0; now < n_ticks; ++now) {
+                if (thread == 0) {
+                    begin_step(now);
+                    Network::begin_step(now);
+                }
+                barrier.wait();
+                Network::neurons(thread, now);
+                barrier.wait();
+                Network::synapses(thread, now);
+                barrier.wait();
+            }
+        };
+        std::vector<std::thread> others;
+        for (int thread = 1; thread < n_threads; ++thread) others.emplace_back(work, thread);
+        work(0);
+        for (std::thread& other : others) other.join();
+        finish(outputs);
+    }
+
+private:
+    // Before a step: what the last one has left behind is recorded, and what comes from outside arrives.
+    void begin_step(int64_t now) {
+        record(now - 1);
+        tick = now;
+        constexpr int64_t STRETCH = 100;
+        if (now % STRETCH == 0 && now) check(now - STRETCH, now);
+        for (; next_change < changes.size() && changes[next_change].tick <= now; ++next_change) {
+            const ValueChange& change = changes[next_change];
+            for (int64_t k = 0; k < change.value->count; ++k) change.value->set(k, change.numbers[k]);
+        }
+        for (Observed& one : observed)
+            if (now % one.snapshots.every == 0) take(one, now);
+        for (Waveform& waveform : waveforms) waveform.apply(now);
+        for (Events& event : events) event.apply(now);
+    }
+
+    void record(int64_t done) {
+        if (done < 0) return;
+        for (SpikeRecord* record : spikes) record->take(done);
+        for (TraceRecord* record : traces) record->take(done);
+    }
+
+    static void take(Observed& one, int64_t now) {
+        one.snapshots.take(now, [&](int32_t synapse) { return one.value.get(synapse); });
+    }
+
+    void check(int64_t from, int64_t to) {
+        for (const Watched& variable : watched)
+            for (int64_t i = 0; i < variable.count; ++i)
+                if (!std::isfinite(variable.values[i]))
+                    stop(NOT_FINITE, "not_finite " + variable.name + " " + std::to_string(i) + " " +
+                                         std::to_string(from) + " " + std::to_string(to));
+        int64_t kept = 0;
+        for (const SpikeRecord* record : spikes) kept += record->kept;
+        if (kept > max_spikes) {
+            std::string line = "runaway " + std::to_string(to);
+            for (const SpikeRecord* record : spikes) line += " " + record->name() + " " + std::to_string(record->kept);
+            stop(RUNAWAY, line);
+        }
+        const auto now = std::chrono::steady_clock::now();
+        if (now - last_report < std::chrono::milliseconds(100)) return;
+        last_report = now;
+        std::printf("%d %lld\n", trial, static_cast<long long>(to));
+        std::fflush(stdout);
+    }
+
+    void finish(Outputs& outputs) {
+        record(n_ticks - 1);
+        check(std::max<int64_t>(0, (n_ticks - 1) / 100 * 100), n_ticks);
+        for (Observed& one : observed) take(one, n_ticks);
+        for (SpikeRecord* record : spikes) record->close(outputs);
+        for (TraceRecord* record : traces) record->close(outputs);
+        for (const Observed& one : observed) {
+            const std::string owner = one.value.name.substr(0, one.value.name.rfind('.'));
+            outputs.write("weights." + owner + ".tick", one.snapshots.ticks);
+            outputs.write("weights." + owner + ".weight", one.snapshots.copies);
+        }
+    }
+};
+
+}  // namespace snnrun
