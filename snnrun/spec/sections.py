@@ -145,7 +145,7 @@ class SimulationSection(Strict):
     digit; `strict` computes operation by operation as IEEE 754 says."""
     arch: Arch = "native"
     """Which processors can run the program: `native`, such as this one, at their best; or all of a level of the x86-64
-    architecture, so that the nodes of a cluster share one program and give the same numbers."""
+    architecture, so that the nodes of a cluster share one program."""
     weight_precision: WeightPrecision = "double"
     """How the weights of synapses are stored: `single` takes half the memory and keeps 7 digits; the reference engine
     always stores `double`."""
