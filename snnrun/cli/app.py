@@ -90,6 +90,7 @@ def main() -> None:
             app()
         finally:
             sys.stdout.flush()
+            gc.freeze()  # Python looks for garbage once more when it ends, which takes as long again
     except BrokenPipeError:
         # The reader, such as `head`, has what it wanted. What is left in the buffer must not be tried again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
