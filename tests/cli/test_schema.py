@@ -66,6 +66,8 @@ def test_what_may_be_written_in_several_ways_is_accepted_in_each(line, validator
         "inputs: {i: {model: poisson, rate: 3 Hz, weight: 1 mV}}",
         "inputs: {i: {to: a, model: constant_current, amplitude: 3}}",
         "populations: {a: {size: 1, neuron: {model: lief}}}",
+        "simulation: {duration: 1 s, engine: slow}",
+        "simulation: {duration: 1 s, arch: x86-64-v5}",
         "titel: what",
     ],
 )
