@@ -47,7 +47,7 @@ format: $(VENV)/installed-dev ## mend what ruff can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: setup ## measure build, run and memory; ARGS are passed on
+bench: setup ## time it beside Brian 2 and NEST; ARGS="--large --write" for all
 	$(BIN)/python experiments/benchmarks/run.py $(ARGS)
 
 clean: ## remove the virtual environments and the tools' leftovers; results/ stays

@@ -1,138 +1,107 @@
-"""Measures build, run and memory on this machine, side by side with plain Brian 2, and prints a table.
+"""Times snnrun side by side with Brian 2 and NEST on this machine, and prints tables.
 
-Usage: make bench [ARGS="--repeat 3"]
+Usage: make bench [ARGS="--repeat 3 --large --write"]
 
-Every figure is the median over whole processes, with the smallest and largest beside it; memory is the largest resident
-size of one process, as the kernel counts it.
+Every figure is the median over whole runs, each with a seed of its own, with the smallest and largest beside it. The
+programs that are compared take turns. NEST is optional; without it, its rows are missing.
 """
 
 import argparse
-import os
-import platform
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
+from statistics import mean
 
-HERE = Path(__file__).parent
-BRUNEL = HERE.parent / "brunel_2000" / "ai.yaml"
-SECONDS = 1.0
+import itself
+from sides import Outcome, by_brian, by_nest, by_snnrun, same_rates
+from table import Report, Table, machine, spread
+from workloads import HERE, LARGE, WORKLOADS, Bar, Workload
 
-
-@dataclass(frozen=True)
-class Run:
-    """One finished process: seconds of wall clock and of processor, MiB, and what it printed."""
-
-    wall: float
-    cpu: float
-    memory: float
-    output: str
-
-
-def measured(command: list[str | Path], **environment: str) -> Run:
-    """Run a command to its end."""
-    started = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(
-            [str(part) for part in command], env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - started
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        text = output.read()
-    if process.returncode:
-        sys.exit(f"{' '.join(map(str, command))} failed:\n{text}")
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, text)
-
-
-def row(what: str, values: list[float], unit: str) -> None:
-    """Print a line of the table."""
-    print(f"| {what} | {statistics.median(values):.3g} | {min(values):.3g}–{max(values):.3g} | {unit} |", flush=True)
+NO_NEST = (
+    f"NEST is not installed here: its rows are missing. To have them:\n    {sys.executable} -m pip install '.[bench]'"
+)
+AGAINST = (
+    "network",
+    "against",
+    "its build, s",
+    "its simulation, s",
+    "snnrun build, s",
+    "snnrun simulation, s",
+    "simulation: times as fast",
+    "both: times as fast",
+    "bar",
+    "its rates, Hz",
+    "snnrun rates, Hz",
+    "same rates",
+)
 
 
 def main() -> None:
     """Measure everything."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repeat", type=int, default=5, help="runs of each command")
-    repeat = parser.parse_args().repeat
+    parser.add_argument("--repeat", type=int, default=5, help="runs of each program")
+    parser.add_argument("--large", action="store_true", help="also the networks of minutes and gigabytes, once each")
+    parser.add_argument("--only", metavar="NAME", help="only the comparison of the network with this in its name")
+    parser.add_argument("--write", action="store_true", help="put the tables into the README of this folder")
+    options = parser.parse_args()
+    report = Report()
+    report.say(machine())
+    has_nest = find_spec("nest") is not None
+    if not has_nest:
+        print(f"\n{NO_NEST}")
     with tempfile.TemporaryDirectory(prefix="snnrun-bench-") as temporary:
-        print(f"{cpu_model()}, {len(os.sched_getaffinity(0))} cores; Python {platform.python_version()}, "
-              f"brian2 {version('brian2')}, numpy {version('numpy')}\n")  # fmt: skip
-        print("| what | median | range | unit |\n|---|---|---|---|")
-        start_up(repeat)
-        small_network(Path(temporary), repeat)
-        brunel(Path(temporary), repeat)
-        analysis(repeat)
+        folder = Path(temporary)
+        table = report.table(f"Against other simulators, {options.repeat} runs each", *AGAINST)
+        for work in WORKLOADS:
+            if not options.only or options.only in work.name:
+                compare(work, options.repeat, folder, table, has_nest=has_nest)
+        if not options.only:
+            itself.measure(report, options.repeat, folder)
+        if options.large:
+            table = report.table("Large networks, one run each", *AGAINST)
+            compare(LARGE, 1, folder, table, has_nest=has_nest)
+            itself.mouse_cortex(report, folder)
+    if options.write:
+        report.write(HERE / "README.md")
 
 
-def start_up(repeat: int) -> None:
-    """What a user waits for before anything happens."""
-    for arguments in (["--help"], ["validate", BRUNEL]):
-        runs = [measured([*snnrun(), *arguments]) for _ in range(repeat)]
-        row(f"`snnrun {arguments[0]}`, whole process", [run.wall for run in runs], "s")
+def compare(work: Workload, repeat: int, folder: Path, table: Table, *, has_nest: bool) -> None:
+    """Let the programs take turns, and add a row for each rival."""
+    by_snnrun(work, 0, folder, threads=work.threads)  # compiles
+    ours, brian, nest = [], [], []
+    for seed in range(1, repeat + 1):
+        ours.append(by_snnrun(work, seed, folder, threads=work.threads))
+        if work.brian:
+            brian.append(by_brian(work, seed, folder)[0])
+        if work.nest and has_nest:
+            nest.append(by_nest(work, seed))
+    for name, theirs, bar in [("Brian 2", brian, work.brian_bar), ("NEST", nest, work.nest_bar)]:
+        if theirs:
+            table.row(*cells(work, name, theirs, ours, bar))
 
 
-def small_network(folder: Path, repeat: int) -> None:
-    """What surrounds a simulation: 100 neurons, 1 s."""
-    command = [*snnrun(), "simulate", HERE / "small.yaml", "--no-figures", "--force", "--quiet", "-o", folder / "small"]
-    cold = measured(command, SNNRUN_CACHE=str(folder / "cache"))
-    row("small network, cold, whole process", [cold.wall], "s")
-    runs = [measured(command, SNNRUN_CACHE=str(folder / "cache")) for _ in range(repeat)]
-    row("small network, warm, whole process", [run.wall for run in runs], "s")
+def cells(work: Workload, rival: str, theirs: list[Outcome], ours: list[Outcome], bar: Bar) -> list[str]:
+    """The row of one comparison; ratios are those of runs of one turn."""
+    turns = list(zip(theirs, ours, strict=True))
+    simulate = [a.simulate / b.simulate for a, b in turns]
+    both = [(a.build + a.simulate) / (b.build + b.simulate) for a, b in turns]
+    return [
+        work.name,
+        rival,
+        *(spread([getattr(run, part) for run in side]) for side in (theirs, ours) for part in ("build", "simulate")),
+        spread(simulate),
+        spread(both),
+        bar.text(simulate, both),
+        rates(theirs),
+        rates(ours),
+        "" if len(turns) == 1 else "yes" if same_rates(theirs, ours) else "**no**",
+    ]
 
 
-def brunel(folder: Path, repeat: int) -> None:
-    """Brunel 2000, panel C: 12 500 neurons, 15.6 million synapses, 1 s; snnrun and plain Brian in turn."""
-    settings = ["--set", f"simulation.duration={SECONDS} s", "--set", "simulation.warmup=0.5 s"]
-    command = [*snnrun(), "simulate", BRUNEL, *settings, "--no-figures", "--force", "--quiet", "-o", folder / "brunel"]
-    cold = measured(command, SNNRUN_CACHE=str(folder / "cold"))
-    row("Brunel C, snnrun, cold, whole process", [cold.wall], "s")
-    ours, theirs, simulate, compiled = [], [], [], []
-    for turn in range(repeat):
-        ours.append(measured(command, SNNRUN_CACHE=str(folder / "cold")))
-        simulate.append(recorded_time(folder / "brunel"))
-        theirs.append(measured([sys.executable, HERE / "brunel_ai_brian.py", SECONDS, folder / f"brian-{turn}"]))
-        compiled.append([float(word) for word in theirs[-1].output.split()[-2:]])
-    row("Brunel C, snnrun, warm, whole process", [run.wall for run in ours], "s")
-    row("Brunel C, snnrun, warm, program", simulate, "s")
-    row("Brunel C, snnrun, largest process", [run.memory for run in ours], "MiB")
-    row("Brunel C, plain Brian, whole script", [run.wall for run in theirs], "s")
-    row("Brunel C, plain Brian, compile", [seconds for seconds, _ in compiled], "s")
-    row("Brunel C, plain Brian, program", [seconds for _, seconds in compiled], "s")
-    row("Brunel C, plain Brian, largest process", [run.memory for run in theirs], "MiB")
-    pairs = [script.wall / run.wall for script, run in zip(theirs, ours, strict=True)]
-    row("Brunel C, plain Brian script / snnrun warm, in pairs", pairs, "ratio")
-
-
-def analysis(repeat: int) -> None:
-    """Standard metrics on 10⁷ spikes."""
-    runs = [measured([sys.executable, HERE / "many_spikes.py"]) for _ in range(repeat)]
-    row("analysis of 10⁷ spikes of 10⁴ neurons", [float(run.output) for run in runs], "s")
-    row("analysis of 10⁷ spikes, largest process", [run.memory for run in runs], "MiB")
-
-
-def snnrun() -> list[str | Path]:
-    """The command beside the Python that runs this script."""
-    return [Path(sys.executable).parent / "snnrun"]
-
-
-def recorded_time(folder: Path) -> float:
-    """Seconds that the compiled program took in the newest run below a results folder."""
-    from snnrun import open_results
-
-    (experiment,) = folder.iterdir()
-    return float(open_results(experiment / "latest").recording.provenance["wall_time_simulate"])
-
-
-def cpu_model() -> str:
-    """Name of the processor."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines()
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+def rates(runs: list[Outcome]) -> str:
+    """Mean rates of the populations over runs."""
+    return ", ".join(f"{mean(run.rates[name] for run in runs):.3g}" for name in runs[0].rates)
 
 
 if __name__ == "__main__":
