@@ -6,12 +6,12 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
-from snnrun.connectivity.pairs import fixed_degree, n_partners, skip_self
+from snnrun.connectivity.base import Connections, Ends, FloatArray, IntArray, Side, TargetwiseRule
+from snnrun.connectivity.pairs import PossiblePairs, fixed_degree, n_partners
 from snnrun.entry import Reference
 
 
-class AllToAll(ConnectivityRule):
+class AllToAll(TargetwiseRule):
     """Every source neuron connects to every target neuron, once."""
 
     references: ClassVar[tuple[Reference, ...]] = (
@@ -23,11 +23,9 @@ class AllToAll(ConnectivityRule):
     autapses: bool = False
     """Whether a neuron connects to itself; only matters within one population."""
 
-    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
-        width = n_partners(ends.n_target, ends.same, self.autapses)
-        sources = np.repeat(np.arange(ends.n_source, dtype=np.int32), width)
-        partners = np.tile(np.arange(width, dtype=np.int32), ends.n_source)
-        return Connections(sources, skip_self(partners, sources) if width < ends.n_target else partners)
+    def connect_onto(self, targets: range, ends: Ends, random: np.random.Generator) -> Connections:
+        possible = PossiblePairs.of(ends, targets, self.autapses)
+        return possible.decode(np.arange(possible.n))
 
     def expected_synapses(self, ends: Ends) -> float:
         return ends.n_source * n_partners(ends.n_target, ends.same, self.autapses)

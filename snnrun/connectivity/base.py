@@ -12,7 +12,9 @@ the experiment says otherwise, unlike in NEST and PyNN, because the networks of 
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, Literal
 
 import numpy as np
@@ -32,17 +34,19 @@ _BLOCK: Final = 1 << 20
 
 @dataclass(frozen=True, eq=False)
 class Connections:
-    """The synapses of one projection between two populations, sorted by source, then by target.
+    """The synapses of one projection between two populations, or those onto some targets.
 
     Parameters
     ----------
-    source_ids, target_ids
-        Neurons, counted from 0 within their population; shape (n,).
+    n_outgoing
+        How many of them each source neuron has; shape (n_source,).
+    target_ids
+        Target neurons, counted from 0 within their population, sorted by source, then by target; shape (n,).
     weight, delay
         SI values; shape (n,). None where the rule says nothing about them.
     """
 
-    source_ids: IdArray
+    n_outgoing: IdArray
     target_ids: IdArray
     weight: FloatArray | None = None
     delay: FloatArray | None = None
@@ -50,7 +54,12 @@ class Connections:
     @property
     def n(self) -> int:
         """Number of synapses."""
-        return len(self.source_ids)
+        return len(self.target_ids)
+
+    @property
+    def source_ids(self) -> IdArray:
+        """Source neuron of each synapse, counted from 0 within its population; shape (n,)."""
+        return np.repeat(np.arange(len(self.n_outgoing), dtype=np.int32), self.n_outgoing)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,12 +114,10 @@ class Ends:
         """Distance of the neurons of each synapse in metres, for ends without `space_problem`; shape (n,)."""
         start, end = self.source.positions, self.target.positions
         assert self.space is not None and start is not None and end is not None
-        found = np.empty(connections.n)
+        found, source_ids = np.empty(connections.n), connections.source_ids
         for first in range(0, connections.n, _BLOCK):
             block = slice(first, first + _BLOCK)
-            found[block] = self.space.distances(
-                start[connections.source_ids[block]], end[connections.target_ids[block]]
-            )
+            found[block] = self.space.distances(start[source_ids[block]], end[connections.target_ids[block]])
         return found
 
     def space_problem(self) -> str | None:
@@ -131,6 +138,10 @@ class Ends:
         )
 
 
+# Draws the synapses of a block.
+Draw = Callable[[np.random.Generator], Connections]
+
+
 class ConnectivityRule(Entry):
     """One way to choose the synapses between two populations."""
 
@@ -148,6 +159,22 @@ class ConnectivityRule(Entry):
         random
             The stream of this projection; nothing else decides the outcome.
         """
+
+    def in_blocks(self, ends: Ends, blocks: Sequence[range], random: np.random.Generator) -> Sequence[Draw] | None:
+        """How to draw the synapses onto some targets at a time: all of a large network would not fit in memory.
+
+        Parameters
+        ----------
+        blocks
+            Consecutive targets; together all of them.
+        random
+            Decides on what the blocks share, as how many of a fixed number of synapses belong to each.
+
+        Returns
+        -------
+        For each block, what draws its synapses from a stream of its own; None where all have to be drawn together.
+        """
+        return None
 
     @abstractmethod
     def expected_synapses(self, ends: Ends) -> float:
@@ -191,3 +218,17 @@ class ConnectivityRule(Entry):
     def delays(self, ends: Ends | None = None) -> ArrayFile | None:
         """Delays that the rule brings along; as `weights`."""
         return None
+
+
+class TargetwiseRule(ConnectivityRule):
+    """A rule by which the synapses onto a neuron do not depend on those onto others."""
+
+    @abstractmethod
+    def connect_onto(self, targets: range, ends: Ends, random: np.random.Generator) -> Connections:
+        """Draw the synapses onto consecutive targets; those onto all of them are what `connect` draws."""
+
+    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
+        return self.connect_onto(range(ends.n_target), ends, random)
+
+    def in_blocks(self, ends: Ends, blocks: Sequence[range], random: np.random.Generator) -> Sequence[Draw]:
+        return [partial(self.connect_onto, targets, ends) for targets in blocks]

@@ -62,7 +62,12 @@ class _Cells:
 
 
 def choose_by_distance(
-    ends: Ends, probability: PairProbability, bound: Bound, without_self: bool, random: np.random.Generator
+    ends: Ends,
+    targets: range,
+    probability: PairProbability,
+    bound: Bound,
+    without_self: bool,
+    random: np.random.Generator,
 ) -> PairArray:
     """Each pair of neurons with its own probability, independently of all others.
 
@@ -70,24 +75,30 @@ def choose_by_distance(
     ----------
     ends
         Populations in one space.
+    targets
+        Which neurons of the target.
     without_self
         Whether pairs of a neuron with itself are left out.
 
     Returns
     -------
-    Sorted numbers ``source * n_target + target``.
+    Sorted numbers ``source * len(targets) + target``, targets counted from the first of them.
     """
     space, start, end = ends.space, ends.source.positions, ends.target.positions
     assert space is not None and start is not None and end is not None
     per_side = _cells_per_side(space, max(ends.n_source, ends.n_target))
-    from_cells, to_cells = _Cells.of(start, space, per_side), _Cells.of(end, space, per_side)
+    from_cells, to_cells = (
+        _Cells.of(start, space, per_side),
+        _Cells.of(end[targets.start : targets.stop], space, per_side),
+    )
     blocks = [np.empty(0, np.int64)]
     for cell in np.flatnonzero(from_cells.counts):
         members = from_cells.order[from_cells.first[cell] : from_cells.first[cell + 1]]
         largest = bound(*_limits(space, per_side, int(cell)))
         for rows, columns, limit in _candidates(len(members), to_cells, largest, random):
-            sources, targets = members[rows], to_cells.order[columns]
-            p = probability(sources, targets, space.distances(start[sources], end[targets]))
+            sources, places = members[rows], to_cells.order[columns]
+            target_ids = places + np.int32(targets.start)
+            p = probability(sources, target_ids, space.distances(start[sources], end[target_ids]))
             if limit is None:
                 kept = random.random(len(p)) < p
             else:
@@ -95,8 +106,8 @@ def choose_by_distance(
                 # pair at least once with just its own probability; once is what counts.
                 kept = random.random(len(p)) * np.log1p(-limit) > np.log1p(-p)
             if without_self:
-                kept &= sources != targets
-            blocks.append(sources[kept] * np.int64(ends.n_target) + targets[kept])
+                kept &= sources != target_ids
+            blocks.append(sources[kept] * np.int64(len(targets)) + places[kept])
     pairs = np.concatenate(blocks)
     del blocks  # as large as the result
     return distinct(pairs)

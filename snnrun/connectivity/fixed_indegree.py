@@ -6,13 +6,13 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
-from snnrun.connectivity.pairs import choose_partners, chosen_degree, decode, fixed_degree, n_partners, skip_self
+from snnrun.connectivity.base import Connections, Ends, FloatArray, IntArray, Side, TargetwiseRule
+from snnrun.connectivity.pairs import PossiblePairs, choose_partners, chosen_degree, fixed_degree, n_partners, skip_self
 from snnrun.entry import Reference
 from snnrun.quantities import Count
 
 
-class FixedIndegree(ConnectivityRule):
+class FixedIndegree(TargetwiseRule):
     """Every target neuron receives k synapses, from source neurons drawn at random.
 
     In-degrees do not vary; out-degrees are binomial.
@@ -35,16 +35,19 @@ class FixedIndegree(ConnectivityRule):
     multapses: bool = False
     """Whether a source neuron can be drawn several times for the same target neuron."""
 
-    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
+    def connect_onto(self, targets: range, ends: Ends, random: np.random.Generator) -> Connections:
         partners = n_partners(ends.n_source, ends.same, self.autapses)
-        targets = np.arange(ends.n_target, dtype=np.int32)[:, np.newaxis]
-        sources = choose_partners(random, ends.n_target, partners, self.k, self.multapses)
+        sources = choose_partners(random, len(targets), partners, self.k, self.multapses)
         if partners < ends.n_source:
-            sources = skip_self(sources, targets)
+            sources = skip_self(sources, np.array(targets, np.int32)[:, np.newaxis])
         # Drawn by target, wanted by source: a sort of the pairs as numbers transposes fastest.
-        pairs = (sources * np.int64(ends.n_target) + targets).ravel()
+        possible = PossiblePairs.of(ends, targets, autapses=True)
+        pairs = sources.astype(possible.dtype, copy=False)
+        pairs *= len(targets)
+        pairs += np.arange(len(targets), dtype=pairs.dtype)[:, np.newaxis]
+        pairs = pairs.ravel()
         pairs.sort()
-        return decode(pairs, ends.n_target, without_self=False)
+        return possible.decode(pairs)
 
     def expected_synapses(self, ends: Ends) -> float:
         return ends.n_target * self.k

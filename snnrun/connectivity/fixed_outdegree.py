@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
-from snnrun.connectivity.pairs import choose_partners, chosen_degree, fixed_degree, n_partners, skip_self
+from snnrun.connectivity.base import Connections, ConnectivityRule, Draw, Ends, FloatArray, IntArray, Side
+from snnrun.connectivity.pairs import (
+    PossiblePairs,
+    choose_of_each,
+    choose_partners,
+    chosen_degree,
+    fixed_degree,
+    n_partners,
+    skip_self,
+)
 from snnrun.entry import Reference
 from snnrun.quantities import Count
 
@@ -41,7 +51,26 @@ class FixedOutdegree(ConnectivityRule):
         if partners < ends.n_target:
             targets = skip_self(targets, sources)
         targets.sort(axis=1)
-        return Connections(np.repeat(sources.ravel(), self.k), targets.ravel())
+        return Connections(np.full(ends.n_source, self.k, np.int32), targets.ravel())
+
+    def in_blocks(self, ends: Ends, blocks: Sequence[range], random: np.random.Generator) -> Sequence[Draw]:
+        possible = [PossiblePairs.of(ends, targets, self.autapses) for targets in blocks]
+        # How many synapses of each source are still to be given to blocks, and how many partners are in these.
+        left, partners = np.full(ends.n_source, self.k), sum(pairs.n_partners for pairs in possible)
+        draws = []
+        for pairs in possible:
+            own = pairs.n_partners
+            if self.multapses:
+                numbers = random.binomial(left, own / np.maximum(partners, 1))
+            else:
+                numbers = random.hypergeometric(own, partners - own, left)
+            left, partners = left - numbers, partners - own
+            draws.append(partial(self._choose, pairs, numbers))
+        return draws
+
+    def _choose(self, possible: PossiblePairs, numbers: IntArray, random: np.random.Generator) -> Connections:
+        """So many of the possible pairs of each source."""
+        return possible.decode(choose_of_each(random, possible, numbers, self.multapses))
 
     def expected_synapses(self, ends: Ends) -> float:
         return ends.n_source * self.k

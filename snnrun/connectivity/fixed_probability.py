@@ -6,13 +6,13 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
-from snnrun.connectivity.pairs import choose_bernoulli, decode, n_partners
+from snnrun.connectivity.base import Connections, Ends, FloatArray, IntArray, Side, TargetwiseRule
+from snnrun.connectivity.pairs import PossiblePairs, choose_bernoulli, n_partners
 from snnrun.entry import Reference
 from snnrun.quantities import Probability
 
 
-class FixedProbability(ConnectivityRule):
+class FixedProbability(TargetwiseRule):
     """Each possible pair of neurons is connected with probability p, independently of all others.
 
     In-degrees, out-degrees and the number of synapses are binomial: the network differs from seed to seed in all of
@@ -33,10 +33,9 @@ class FixedProbability(ConnectivityRule):
     autapses: bool = False
     """Whether a neuron can connect to itself; only matters within one population."""
 
-    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
-        width = n_partners(ends.n_target, ends.same, self.autapses)
-        pairs = choose_bernoulli(random, ends.n_source * width, self.p.value)
-        return decode(pairs, width, without_self=width < ends.n_target)
+    def connect_onto(self, targets: range, ends: Ends, random: np.random.Generator) -> Connections:
+        possible = PossiblePairs.of(ends, targets, self.autapses)
+        return possible.decode(choose_bernoulli(random, possible.n, self.p.value))
 
     def expected_synapses(self, ends: Ends) -> float:
         return ends.n_source * n_partners(ends.n_target, ends.same, self.autapses) * self.p.value

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
-from snnrun.connectivity.pairs import choose_distinct, decode, n_partners
+from snnrun.connectivity.base import Connections, ConnectivityRule, Draw, Ends, FloatArray, IntArray, Side
+from snnrun.connectivity.pairs import PossiblePairs, choose_distinct, n_partners, shares
 from snnrun.entry import Reference
 from snnrun.quantities import Count
 
@@ -37,14 +39,21 @@ class FixedTotalNumber(ConnectivityRule):
     """Whether the same pair of neurons can be drawn several times."""
 
     def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
-        width = n_partners(ends.n_target, ends.same, self.autapses)
-        possible = ends.n_source * width
-        if self.multapses and possible:
-            pairs = random.integers(0, possible, self.n)
+        return self._choose(PossiblePairs.of(ends, range(ends.n_target), self.autapses), self.n, random)
+
+    def in_blocks(self, ends: Ends, blocks: Sequence[range], random: np.random.Generator) -> Sequence[Draw]:
+        possible = [PossiblePairs.of(ends, targets, self.autapses) for targets in blocks]
+        numbers = shares(random, [pairs.n for pairs in possible], self.n, self.multapses)
+        return [partial(self._choose, pairs, n) for pairs, n in zip(possible, numbers, strict=True)]
+
+    def _choose(self, possible: PossiblePairs, n: int, random: np.random.Generator) -> Connections:
+        """So many of the possible pairs."""
+        if self.multapses and possible.n:
+            pairs = random.integers(0, possible.n, n)
             pairs.sort()
         else:
-            pairs = choose_distinct(random, possible, self.n)
-        return decode(pairs, width, without_self=width < ends.n_target)
+            pairs = choose_distinct(random, possible.n, n)
+        return possible.decode(pairs)
 
     def expected_synapses(self, ends: Ends) -> float:
         return self.n

@@ -90,7 +90,7 @@ class FromFile(ConnectivityRule):
             return None if column is None else self._columns[name][rows[order]] * column.scale.value
 
         return Connections(
-            sources[order].astype(np.int32),
+            np.bincount(sources.astype(np.int32), minlength=ends.n_source).astype(np.int32),
             targets[order].astype(np.int32),
             si("weight", self.weight),
             si("delay", self.delay),

@@ -7,9 +7,9 @@ from typing import ClassVar, Final, Literal, Self
 import numpy as np
 from pydantic import model_validator
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray
+from snnrun.connectivity.base import Connections, Ends, FloatArray, TargetwiseRule
 from snnrun.connectivity.cells import PairProbability, choose_by_distance, expected_by_distance
-from snnrun.connectivity.pairs import decode
+from snnrun.connectivity.pairs import PossiblePairs
 from snnrun.entry import Reference
 from snnrun.quantities import PositiveLength, Probability
 
@@ -19,7 +19,7 @@ _ROUNDING: Final = 1e-9
 _NOTHING: Final = 1e4
 
 
-class KernelRule(ConnectivityRule):
+class KernelRule(TargetwiseRule):
     """A rule with a kernel: the probability of a synapse as a function of distance, times what else it depends on."""
 
     references: ClassVar[tuple[Reference, ...]] = (
@@ -68,10 +68,10 @@ class KernelRule(ConnectivityRule):
         """Probability of pairs of these populations: nowhere above the kernel."""
         return lambda sources, targets, distances: self.kernel(distances)
 
-    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
+    def connect_onto(self, targets: range, ends: Ends, random: np.random.Generator) -> Connections:
         without_self = ends.same and not self.autapses
-        pairs = choose_by_distance(ends, self.probability(ends), self._bound, without_self, random)
-        return decode(pairs, ends.n_target, without_self=False)
+        pairs = choose_by_distance(ends, targets, self.probability(ends), self._bound, without_self, random)
+        return PossiblePairs.of(ends, targets, autapses=True).decode(pairs)
 
     def expected_synapses(self, ends: Ends) -> float:
         return expected_by_distance(ends, self.probability(ends), ends.same and not self.autapses)

@@ -6,12 +6,12 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from snnrun.connectivity.base import Connections, ConnectivityRule, Ends, FloatArray, IntArray, Side
+from snnrun.connectivity.base import Connections, Ends, FloatArray, IntArray, Side, TargetwiseRule
 from snnrun.connectivity.pairs import fixed_degree
 from snnrun.entry import Reference
 
 
-class OneToOne(ConnectivityRule):
+class OneToOne(TargetwiseRule):
     """Neuron i of the source connects to neuron i of the target.
 
     Within one population every neuron connects to itself: that is what the rule says, so it has no switch for it.
@@ -23,9 +23,9 @@ class OneToOne(ConnectivityRule):
 
     rule: Literal["one_to_one"] = "one_to_one"
 
-    def connect(self, ends: Ends, random: np.random.Generator) -> Connections:
-        neurons = np.arange(ends.n_source, dtype=np.int32)
-        return Connections(neurons, neurons.copy())
+    def connect_onto(self, targets: range, ends: Ends, random: np.random.Generator) -> Connections:
+        target_ids = np.arange(targets.start, targets.stop, dtype=np.int32)
+        return Connections(np.bincount(target_ids, minlength=ends.n_source).astype(np.int32), target_ids)
 
     def expected_synapses(self, ends: Ends) -> float:
         return ends.n_source

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from snnrun.connectivity.base import Connections, ConnectivityRule, Ends
-from snnrun.connectivity.pairs import decode, distinct
+from snnrun.connectivity.pairs import PossiblePairs, distinct
 from snnrun.entry import Reference
 from snnrun.quantities import Count, Probability
 
@@ -50,7 +50,7 @@ class SmallWorld(ConnectivityRule):
             sources = np.repeat(np.arange(n), lacking)
             others = random.integers(0, n - 1, len(sources))
             pairs = distinct(np.concatenate([pairs, sources * n + others + (others >= sources)]))
-        return decode(pairs, n, without_self=False)
+        return PossiblePairs.of(ends, range(n), autapses=True).decode(pairs)
 
     def expected_synapses(self, ends: Ends) -> float:
         return ends.n_source * self.k

@@ -61,6 +61,11 @@ class Distribution:
     def dimension(self) -> Dimension:
         return self.arguments[0].dimension
 
+    @property
+    def is_random(self) -> bool:
+        """Whether each value is drawn without regard to the others, rather than following from its place among them."""
+        return self.name != "linspace"
+
     def __str__(self) -> str:
         return f"{self.name}({', '.join(map(str, self.arguments))})"
 
@@ -116,11 +121,15 @@ def _redraw(sample: Callable[[int], FloatArray], size: int, limits: tuple[float,
     """Draw until every value lies within the limits: the truncated distribution, no heap at its edges."""
     low, high = limits
     values = sample(size)
+    if limits == (-math.inf, math.inf):
+        return values
+    outside = np.flatnonzero((values < low) | (values > high))
     for _ in range(_MAX_REDRAWS):
-        outside = np.flatnonzero((values < low) | (values > high))
         if not outside.size:
             return values
-        values[outside] = sample(outside.size)
+        again = sample(outside.size)
+        values[outside] = again
+        outside = outside[(again < low) | (again > high)]
     raise ExpressionError(f"hardly any draw falls between {low:g} and {high:g}: widen the limits")
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property, partial
+from itertools import pairwise
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from snnrun.connectivity.base import Connections, FloatArray, IdArray
+from snnrun.connectivity.base import Connections, Draw, FloatArray, IdArray
 from snnrun.language.distance import OfDistance
+from snnrun.language.distributions import Distribution
 from snnrun.network.blueprint import ProjectionBlueprint, Slot
 from snnrun.network.compose import Composition, snapshot_interval
 from snnrun.network.ends import ends_of
@@ -20,6 +24,9 @@ from snnrun.network.projection import projection_of
 from snnrun.network.seeds import stream
 from snnrun.results.recording import SynapseTable
 from snnrun.spec.experiment import Experiment
+
+BLOCK_SIZE: Final = 1 << 24
+"""Expected number of synapses in a block, at most: some hundred megabytes while they are drawn."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class SynapseDrawing:
         of_each = sorted((slot for slot in self.slots if slot.size is None), key=lambda slot: slot.kind != "delay")
         for slot in self.slots:
             if slot.kind == "synapses":
-                yield Filling(slot, (np.array([1], dtype=np.int64),))
+                yield Filling(slot, (np.array([len(self._draws)], dtype=np.int64),))
                 for drawn in self._draw(of_each):
                     yield self._block(slot, of_each, drawn)
             elif slot.kind == "snapshots":
@@ -73,10 +80,37 @@ class SynapseDrawing:
         return Filling(slot, (np.concatenate(pieces),))
 
     def _draw(self, of_each: Sequence[Slot]) -> Iterator[_Drawn]:
-        random = stream(self.seed, "connectivity", self.name, self.blueprint.target)
-        connections = self.experiment.projections[self.name].connectivity.connect(self.ends, random)
-        values = {slot.variable: self._of_each(slot, connections) for slot in of_each}
-        yield _Drawn(range(self.ends.n_target), connections, values)
+        for number, (targets, draw) in enumerate(self._draws):
+            # A projection of one block is drawn from the streams of its own name.
+            own = ("block", str(number)) if len(self._draws) > 1 else ()
+            connections = draw(stream(self.seed, "connectivity", self.name, self.blueprint.target, *own))
+            values = {
+                slot.variable: self._of_each(slot, connections, stream(self.seed, "values", slot.name, *own))
+                for slot in of_each
+            }
+            yield _Drawn(targets, connections, values)
+
+    @cached_property
+    def _draws(self) -> Sequence[tuple[range, Draw]]:
+        """For each block its targets, and what draws their synapses."""
+        rule, n_target = self.experiment.projections[self.name].connectivity, self.ends.n_target
+        n_blocks = min(math.ceil(rule.expected_synapses(self.ends) / BLOCK_SIZE), n_target)
+        if n_blocks > 1 and self._is_random:
+            bounds = [n_target * number // n_blocks for number in range(n_blocks + 1)]
+            blocks = [range(start, stop) for start, stop in pairwise(bounds)]
+            random = stream(self.seed, "connectivity", self.name, self.blueprint.target)
+            draws = rule.in_blocks(self.ends, blocks, random)
+            if draws is not None:
+                return list(zip(blocks, draws, strict=True))
+        return [(range(n_target), partial(rule.connect, self.ends))]
+
+    @property
+    def _is_random(self) -> bool:
+        """Whether what each synapse has of its own follows from nothing that lies in another block."""
+        values = (
+            self.composition.values[slot.name] for slot in self.slots if slot.size is None and slot.kind == "value"
+        )
+        return all(value.is_random for value in values if isinstance(value, Distribution))
 
     def _block(self, slot: Slot, of_each: Sequence[Slot], drawn: _Drawn) -> Block:
         if self.name in self.experiment.record.synapses or self.name in self.experiment.record.weights:
@@ -85,7 +119,7 @@ class SynapseDrawing:
         return Block(
             slot,
             drawn.targets,
-            n_outgoing=np.bincount(connections.source_ids, minlength=self.ends.n_source).astype(np.int32),
+            n_outgoing=connections.n_outgoing,
             target_ids=connections.target_ids,
             values=tuple(Filling(own, (self._content(own, drawn.values[own.variable]),)) for own in of_each),
         )
@@ -94,8 +128,8 @@ class SynapseDrawing:
         """Values in SI units as the program takes them."""
         if slot.kind == "delay":
             # Programs keep a place for each step of the longest delay; after the run, nothing arrives anyhow.
-            steps = np.minimum(np.floor(values / self.experiment.simulation.dt.value + 0.5), self.experiment.n_ticks)
-            return steps.astype(np.int32)
+            steps = np.floor(values / self.experiment.simulation.dt.value + 0.5)
+            return np.minimum(steps, self.experiment.n_ticks).astype(np.int32)
         if slot.variable == "weight" and slot.size is None and self._single:
             return values.astype(np.float32)
         return values
@@ -108,14 +142,14 @@ class SynapseDrawing:
         assert slot.size is not None
         return numbers(self.composition.values[slot.name], slot.size, stream(self.seed, "values", slot.name))
 
-    def _of_each(self, slot: Slot, connections: Connections) -> FloatArray:
+    def _of_each(self, slot: Slot, connections: Connections, random: np.random.Generator) -> FloatArray:
         from_rule = {"weight": connections.weight, "delay": connections.delay}.get(slot.variable)
         if from_rule is not None:
             return from_rule
         values = self.composition.values[slot.name]
         if isinstance(values, OfDistance):
             return values.at(self.ends.distances(connections))
-        return numbers(values, connections.n, stream(self.seed, "values", slot.name))
+        return numbers(values, connections.n, random)
 
     def _snapshots(self) -> tuple[Array, Array]:
         """After how many steps a snapshot follows another, and the synapses whose weights are in it, in order."""

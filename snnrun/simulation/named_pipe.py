@@ -29,8 +29,13 @@ def write_into(process: subprocess.Popen[str], pipe: Path, write: Callable[[Bina
     descriptor = _open(process, pipe)
     if descriptor is None:
         return
-    with suppress(BrokenPipeError), os.fdopen(descriptor, "wb", _CAPACITY) as file:
-        write(file)
+    file = os.fdopen(descriptor, "wb", _CAPACITY)
+    try:
+        with suppress(BrokenPipeError):
+            write(file)
+    finally:
+        with suppress(BrokenPipeError):  # it writes what is left in its buffer
+            file.close()
 
 
 def _open(process: subprocess.Popen[str], pipe: Path) -> int | None:

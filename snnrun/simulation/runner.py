@@ -53,7 +53,7 @@ def run_program(
     # Its complaints are kept in memory: that the disk is full could not be written to the disk.
     log = os.fdopen(os.memfd_create("complaints"), "w+", errors="replace")
     try:
-        command = [program, pipe, str(threads), *trials]
+        command: list[str | Path] = [program, pipe, str(threads), *trials]
         with log, child(command, folder=folder, stdout=subprocess.PIPE, stderr=log) as process:
             assert process.stdout is not None
             # It says nothing while it reads.

@@ -120,6 +120,7 @@ def test_candidates_are_thinned_to_just_the_probability(p: float) -> None:
     ends = _between(1500, 1000, extent=SHEET)
     drawn = cells_module.choose_by_distance(
         ends,
+        range(ends.n_target),
         lambda sources, targets, distances: np.full(distances.shape, p),
         lambda near, far: np.full(near.shape, 0.24),
         False,

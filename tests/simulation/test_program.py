@@ -17,6 +17,7 @@ from snnrun.network.construct import Construction
 from snnrun.simulation.build_cache import program_for
 from snnrun.simulation.input_file import write_network, write_trial
 from snnrun.simulation.listener import Listener
+from snnrun.simulation.output_files import read_output
 from snnrun.simulation.runner import run_program
 from snnrun.simulation.simulate import simulate
 
@@ -137,6 +138,37 @@ class TestTrials:
         assert np.array_equal(spikes.of_trial(0).ticks, spikes.of_trial(1).ticks)
         assert recording.trials == 2
         assert recording.populations["cells"].n_spikes == len(spikes)
+
+
+class TestProcessesOfTrials:
+    """One process reads the network and forks one for each trial."""
+
+    @pytest.fixture
+    def folders(self, prepared):
+        """Two more folders of trials, of another seed each."""
+        first = prepared[3]
+        for number in (1, 2):
+            folder = first.parent / str(number)
+            shutil.copytree(first, folder)
+            data = (folder / "trial").read_bytes()
+            seed = b"seed" + b"q" + (1).to_bytes(8, "little")
+            place = data.index(seed) + len(seed)
+            (folder / "trial").write_bytes(data[:place] + (number + 1).to_bytes(8, "little") + data[place + 8 :])
+        return [first.parent / str(number) for number in range(3)]
+
+    def test_each_writes_into_its_folder(self, prepared, folders):
+        assert run_by_hand([*prepared[:3], *folders]).returncode == 0
+        ticks = [read_output(folder)["spikes.cells.tick"] for folder in folders]
+        assert len(ticks[0]) > 0
+        assert np.array_equal(ticks[0], ticks[1])  # there is no noise
+
+    @pytest.mark.parametrize("number", [0, 1, 2])
+    def test_one_that_fails_ends_the_run_as_it_ended(self, prepared, folders, number):
+        (folders[number] / "trial").write_bytes(b"nonsense")
+        run = run_by_hand([*prepared[:3], *folders])
+        assert run.returncode == 10
+        assert run.stderr.startswith("snnrun bad_input ")
+        assert [(folder / "contents").exists() for folder in folders] == [other < number for other in range(3)]
 
 
 class TestPhases:

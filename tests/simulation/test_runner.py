@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from snnrun.errors import SimulationError
@@ -34,6 +36,33 @@ def test_progress_is_told_in_steps(running):
     heard = []
     running("echo 0 100; echo 1 200", lambda trial, tick: heard.append((trial, tick)))
     assert heard == [(0, 100), (1, 200)]
+
+
+class TestInput:
+    """What the program reads is written while it reads."""
+
+    # Far more than a pipe holds.
+    MUCH = bytes(1 << 24)
+
+    def test_it_gets_what_is_written(self, running, tmp_path):
+        running(f'cat "$1" > {tmp_path}/read', write=lambda file: file.write(self.MUCH + b"end"))
+        assert (tmp_path / "read").read_bytes() == self.MUCH + b"end"
+
+    @pytest.mark.parametrize("reading", [": never", "head -c 100000 $1 > /dev/null"])
+    def test_a_program_that_ends_before_it_has_read_all_says_why(self, running, reading):
+        with pytest.raises(SimulationError, match=r"could not read its input \(x\)"):
+            running(f"{reading}; echo 'snnrun bad_input x' >&2; exit 10", write=lambda file: file.write(self.MUCH))
+
+    @pytest.mark.parametrize("error", [MemoryError, KeyboardInterrupt])
+    def test_what_goes_wrong_while_writing_ends_the_program(self, running, tmp_path, error):
+        def write(file):
+            file.write(self.MUCH)
+            raise error
+
+        with pytest.raises(error):
+            running(f'cat "$1" > /dev/null; sleep 0.1; echo > {tmp_path}/late', write=write)
+        time.sleep(0.3)
+        assert not (tmp_path / "late").exists()
 
 
 def test_state_that_is_no_number(complaint):
