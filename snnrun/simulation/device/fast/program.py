@@ -30,7 +30,7 @@ def program_source(objects: BrianObjects, network: Network, device: FastDevice) 
         "blueprint": objects.blueprint,
         "objects": objects,
         "support_code": CPPCodeGenerator.universal_support_code,
-        "code_objects": [_with_constants(code_object) for code_object in used],
+        "code_objects": [_with_constants(code_object, device) for code_object in used],
         "clock": {name: device.array(objects.clock, name) for name in ("timestep", "t", "dt")},
         "neurons": list(_neurons(objects, network)),
         "synapses": list(_synapses(network)),
@@ -48,14 +48,17 @@ def _is_used(code_object: FastCodeObject) -> bool:
     return bool(code_object.template_name != "synapses_push_spikes")
 
 
-def _with_constants(code_object: FastCodeObject) -> str:
-    """The function of a code object, with the constants that it mentions."""
-    lines = [
-        f"[[maybe_unused]] const {c_data_type(variable.dtype)} {name} = {_literal(variable.value)};"
-        for name, variable in code_object.variables.items()
-        if isinstance(variable, Constant)
-    ]
-    return str(code_object.code.cpp_file).replace("%CONSTANTS%", "\n    ".join(dict.fromkeys(lines)))
+def _with_constants(code_object: FastCodeObject, device: FastDevice) -> str:
+    """The function of a code object, with the constants that it mentions and the numbers in its vectors."""
+    text, lines = str(code_object.code.cpp_file), []
+    for name, variable in code_object.variables.items():
+        if isinstance(variable, Constant):
+            lines.append(f"[[maybe_unused]] const {c_data_type(variable.dtype)} {name} = {_literal(variable.value)};")
+        elif isinstance(variable, DynamicArrayVariable) and variable.ndim == 1:
+            array = device.arrays[variable]
+            if re.search(rf"\b{array}\b", text):
+                lines.append(f"{c_data_type(variable.dtype)}* const {array} = _dynamic{array}.data();")
+    return text.replace("%CONSTANTS%", "\n    ".join(dict.fromkeys(lines)))
 
 
 @dataclass(frozen=True)

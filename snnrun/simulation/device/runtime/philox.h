@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 
 #if defined(__SSE2__)
 #include <immintrin.h>
@@ -19,7 +18,6 @@ constexpr int VECTOR_BYTES = 32;
 constexpr int VECTOR_BYTES = 16;
 #endif
 constexpr int WIDTH = VECTOR_BYTES / 8;
-constexpr int GROUP = 8;  // counters taken together: the same on every processor, so that the numbers are the same
 
 typedef uint64_t Lanes __attribute__((vector_size(VECTOR_BYTES)));
 typedef int64_t SignedLanes __attribute__((vector_size(VECTOR_BYTES)));

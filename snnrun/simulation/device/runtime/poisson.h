@@ -3,30 +3,30 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
-#include "philox.h"
+#include "poisson_table.h"
+#include "stream.h"
 
 namespace snnrun {
 
-constexpr double LARGEST_MEAN_OF_INVERSION = 16;  // beyond, rejection is faster
-
 // Inversion: steps through the distributions of all means at once until they have reached all u.
-inline void invert_poisson(const double* means, const double* u, double* numbers) {
-    constexpr int LARGEST_NUMBER = 100;  // at the largest mean, greater ones have a probability of 1e-45
-    double mean[GROUP], p[GROUP], cumulative[GROUP];
-    for (int i = 0; i < GROUP; i++) {
-        mean[i] = means[i] > 0 ? std::min(means[i], LARGEST_MEAN_OF_INVERSION) : 0;
+inline void invert_poisson(const double* means, const double* u, double* numbers, int64_t n) {
+    constexpr int LARGEST_NUMBER = 200;  // at the largest mean, greater ones have a probability of 1e-42
+    double p[ALIGNMENT], cumulative[ALIGNMENT];
+    for (int64_t i = 0; i < n; i++) p[i] = std::exp(-std::min(means[i], LARGEST_MEAN_OF_INVERSION));
+    for (int64_t i = 0; i < n; i++) {
+        cumulative[i] = p[i];
         numbers[i] = 0;
     }
-    for (int i = 0; i < GROUP; i++) cumulative[i] = p[i] = std::exp(-mean[i]);
-    int n_below = GROUP;
+    double n_below = 1;
     for (int k = 1; n_below > 0 && k <= LARGEST_NUMBER; k++) {
         n_below = 0;
-        for (int i = 0; i < GROUP; i++) {
-            const int below = cumulative[i] <= u[i];
+        for (int64_t i = 0; i < n; i++) {
+            const double below = cumulative[i] <= u[i] ? 1 : 0;
             n_below += below;
             numbers[i] += below;
-            p[i] *= mean[i] * (1. / k);
+            p[i] *= means[i] * (1. / k);
             cumulative[i] += p[i];
         }
     }
@@ -68,32 +68,42 @@ private:
     double mean_, b_, a_;
 };
 
-// GROUP means become numbers. u and v are uniform numbers; again(i, attempt, u, v) draws further ones for mean i.
+// Goes on from the first candidate until one is accepted; again(attempt, u, v) draws GROUP more.
 template <class Again>
-inline void poisson_numbers(double* means, const double* u, const double* v, Again again) {
-    double numbers[GROUP], candidates[GROUP];
-    int accepted[GROUP], n_large = 0;
-    for (int i = 0; i < GROUP; i++) n_large += means[i] > LARGEST_MEAN_OF_INVERSION;
-    if (n_large < GROUP) invert_poisson(means, u, numbers);
+inline double reject_poisson(double mean, double u, double v, Again again) {
+    const PoissonRejection rejection(mean);
+    double number = rejection.candidate(u);
+    if (rejection.accepts(number, u, v)) return number;
+    for (uint64_t attempt = 1;; attempt += GROUP) {
+        double us[GROUP], vs[GROUP];
+        again(attempt, us, vs);
+        for (int k = 0; k < GROUP; k++) {
+            number = rejection.candidate(us[k]);
+            if (rejection.accepts(number, us[k], vs[k])) return number;
+        }
+    }
+}
+
+// Up to ALIGNMENT means become numbers. u and v are uniform numbers; again(i, attempt, u, v) draws GROUP more for mean i.
+template <class Again>
+inline void poisson_numbers(double* means, const double* u, const double* v, int64_t n, Again again) {
+    double numbers[ALIGNMENT], candidates[ALIGNMENT], accepted[ALIGNMENT];
+    int64_t n_large = 0;
+    for (int64_t i = 0; i < n; i++) n_large += means[i] > LARGEST_MEAN_OF_INVERSION;
+    if (n_large < n) invert_poisson(means, u, numbers, n);
     if (n_large > 0) {
-        for (int i = 0; i < GROUP; i++) {
+        for (int64_t i = 0; i < n; i++) {
             const PoissonRejection rejection(std::max(means[i], LARGEST_MEAN_OF_INVERSION));
             candidates[i] = rejection.candidate(u[i]);
             accepted[i] = rejection.accepts_at_once(u[i], v[i]);
         }
-        for (int i = 0; i < GROUP; i++) {
-            if (!(means[i] > LARGEST_MEAN_OF_INVERSION)) continue;
-            numbers[i] = candidates[i];
-            if (accepted[i]) continue;
-            const PoissonRejection rejection(means[i]);
-            double x = u[i], y = v[i];
-            for (int attempt = 1; !rejection.accepts(numbers[i], x, y); attempt++) {
-                again(i, attempt, x, y);
-                numbers[i] = rejection.candidate(x);
-            }
+        for (int64_t i = 0; i < n; i++) {
+            if (means[i] <= LARGEST_MEAN_OF_INVERSION) continue;
+            const auto more = [&](uint64_t attempt, double* us, double* vs) { again(i, attempt, us, vs); };
+            numbers[i] = accepted[i] ? candidates[i] : reject_poisson(means[i], u[i], v[i], more);
         }
     }
-    std::copy(numbers, numbers + GROUP, means);
+    std::copy(numbers, numbers + n, means);
 }
 
 }  // namespace snnrun

@@ -1,6 +1,7 @@
-// Poisson numbers of one mean.
+// Poisson numbers that share one mean.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <vector>
@@ -9,12 +10,12 @@
 
 namespace snnrun {
 
-// Inversion: the number is how many values of the cumulative distribution a uniform
-// number of 32 bits reaches. All values are compared, without a branch, which vectorises.
+constexpr double LARGEST_MEAN_OF_INVERSION = 64;  // beyond, rejection is about as fast
+
+// Inversion: the number is how many values of the cumulative distribution a uniform number of 32 bits reaches. All
+// values are compared, without a branch, which vectorises.
 class PoissonTable {
 public:
-    static constexpr double LARGEST_MEAN = 64;  // beyond, rejection is faster than the long table
-
     double mean() const { return mean_; }
 
     void build(double mean) {
@@ -43,7 +44,7 @@ public:
     }
 
     // Words of 32 bits, 2 WIDTH in each vector, become as many numbers. Four vectors share each threshold.
-    void look_up(double* const out[4], const Lanes words[4]) const {
+    void look_up(const std::array<Lanes, 4>& words, const std::array<double*, 4>& out) const {
         Halves reached[4];
         for (int i = 0; i < 4; i++) reached[i] = Halves{} + always_;
         for (const uint32_t threshold : thresholds_)

@@ -14,7 +14,7 @@
 namespace snnrun {
 
 // An array that is written as it grows.
-template <class T> class Stream {
+template <class T> class ArrayFile {
     static constexpr size_t BUFFERED = 1 << 13;
     std::string name;
     std::FILE* file = nullptr;
@@ -55,8 +55,8 @@ class SpikeRecord {
     std::string population;
     const Spikes* spikes;
     int32_t n_kept;
-    Stream<int64_t> ticks;
-    Stream<int32_t> node_ids;
+    ArrayFile<int64_t> ticks;
+    ArrayFile<int32_t> node_ids;
 
 public:
     int64_t count = 0, kept = 0;
@@ -97,8 +97,8 @@ class TraceRecord {
     size_t n_neurons;
     double interval;  // between samples, in seconds
     std::vector<double> row;
-    std::vector<Stream<double>> columns;
-    Stream<double> times;
+    std::vector<ArrayFile<double>> columns;
+    ArrayFile<double> times;
 
 public:
     const int64_t every;  // steps
@@ -124,7 +124,7 @@ public:
 
     void close(Outputs& outputs) {
         times.close(outputs);
-        for (Stream<double>& column : columns) column.close(outputs);
+        for (ArrayFile<double>& column : columns) column.close(outputs);
     }
 };
 

@@ -32,7 +32,7 @@ inline Range share(int thread, int n_threads, int64_t tick, int64_t size) {
 // All threads meet here once or twice in each step of some ten microseconds, so waiting is spinning. Who waits long has
 // fewer processors than threads: he lets others go on.
 class Barrier {
-    static constexpr int PATIENCE = 1 << 14;
+    static constexpr int PATIENCE = 1 << 11;
     const int n_threads;
     std::atomic<int> arrived{0};
     std::atomic<int64_t> round{0};
