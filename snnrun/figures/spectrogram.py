@@ -110,9 +110,9 @@ def spectrogram(rate: FloatArray, bin_width: float, segment_bins: int) -> tuple[
         Hz²/Hz; shape (segment_bins // 2, n_segments).
     """
     step = segment_bins // _STEPS
-    density: FloatArray = np.abs(segment_spectra(rate, bin_width, segment_bins, step)).T ** 2
-    time = (np.arange(density.shape[1]) * step + segment_bins / 2) * bin_width
-    return np.fft.rfftfreq(segment_bins, bin_width)[1:], time, density[1:]
+    frequency, spectra = segment_spectra(rate, bin_width, segment_bins, step)
+    time: FloatArray = (np.arange(len(spectra), dtype=np.float64) * step + segment_bins / 2) * bin_width
+    return frequency[1:], time, np.abs(spectra[:, 1:]).T ** 2
 
 
 def decibels(density: FloatArray, floor: float) -> FloatArray:

@@ -93,12 +93,11 @@ def coherence(
     coherence
         The same shape; NaN where a rate does not vary.
     """
-    frequency = np.fft.rfftfreq(segment_bins, bin_width)
+    frequency, one = segment_spectra(first, bin_width, segment_bins)
+    _, other = segment_spectra(second, bin_width, segment_bins)
     values = np.full(len(frequency), np.nan)
-    if np.ptp(first) == 0 or np.ptp(second) == 0:
-        return frequency, values
-    one, other = (segment_spectra(rate, bin_width, segment_bins) for rate in (first, second))
-    cross = (one.conj() * other).mean(axis=0)
-    power = (np.abs(one) ** 2).mean(axis=0) * (np.abs(other) ** 2).mean(axis=0)
-    np.divide(np.abs(cross) ** 2, power, out=values, where=power > 0)
+    if np.ptp(first) > 0 and np.ptp(second) > 0:
+        cross = (one.conj() * other).mean(axis=0)
+        power = (np.abs(one) ** 2).mean(axis=0) * (np.abs(other) ** 2).mean(axis=0)
+        np.divide(np.abs(cross) ** 2, power, out=values, where=power > 0)
     return frequency, values

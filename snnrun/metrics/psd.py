@@ -76,5 +76,5 @@ def psd(rate: FloatArray, bin_width: float, segment_bins: int) -> tuple[FloatArr
     density
         Hz²/Hz; the same shape.
     """
-    density: FloatArray = (np.abs(segment_spectra(rate, bin_width, segment_bins)) ** 2).mean(axis=0)
-    return np.fft.rfftfreq(segment_bins, bin_width), density
+    frequency, spectra = segment_spectra(rate, bin_width, segment_bins)
+    return frequency, (np.abs(spectra) ** 2).mean(axis=0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -42,7 +42,7 @@ def segments_of(n_bins: int, bin_width: float, resolution: float, at_least: int)
 
 def segment_spectra(
     signal: FloatArray, bin_width: float, segment_bins: int, step: int | None = None
-) -> NDArray[np.complexfloating[Any, Any]]:
+) -> tuple[FloatArray, NDArray[np.complex128]]:
     """The Fourier transform of each segment, its mean removed, under a Hann window.
 
     Parameters
@@ -58,7 +58,9 @@ def segment_spectra(
 
     Returns
     -------
-    NDArray
+    frequency
+        Hertz; shape (segment_bins // 2 + 1,).
+    spectra
         Shape (n_segments, segment_bins // 2 + 1), such that the squared magnitude is the one-sided density of power,
         in the square of the signal's unit per hertz.
     """
@@ -71,4 +73,5 @@ def segment_spectra(
     sides[0] = 1
     if segment_bins % 2 == 0:
         sides[-1] = 1
-    return np.asarray(spectra * np.sqrt(sides * bin_width / (window**2).sum()))
+    spectra *= np.sqrt(sides * bin_width / (window**2).sum())
+    return np.asarray(np.fft.rfftfreq(segment_bins, bin_width), dtype=np.float64), spectra
