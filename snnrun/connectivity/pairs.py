@@ -27,8 +27,9 @@ def n_partners(n: int, same: bool, autapses: bool) -> int:
 
 
 def skip_self(partners: IdArray, owners: IdArray) -> IdArray:
-    """Turn positions among all neurons but the owner into neurons: those from the owner on move up by one."""
-    return partners + (partners >= owners)
+    """Turn positions among all neurons but the owner into neurons, in place: those from the owner on move up by one."""
+    partners += partners >= owners
+    return partners
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ class PossiblePairs:
         """Sorted numbers as synapses; the array that is given is used up."""
         first = self.first.astype(pairs.dtype)
         n_outgoing = np.diff(np.searchsorted(pairs, first))
-        pairs -= np.repeat(first[:-1] - pairs.dtype.type(self.targets.start), n_outgoing)
+        pairs -= np.repeat(first[:-1], n_outgoing)
+        pairs += self.targets.start
         # 32 bit are enough from here on: a network's synapses fill much of the memory.
         target_ids = pairs.astype(np.int32, copy=False)
         if self.without_self:

@@ -27,6 +27,8 @@ from snnrun.spec.experiment import Experiment
 
 BLOCK_SIZE: Final = 1 << 24
 """Expected number of synapses in a block, at most: some hundred megabytes while they are drawn."""
+# Delays that are rounded at once: what stays in the cache of a processor costs no time in memory.
+_AT_ONCE: Final = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ class SynapseDrawing:
         for slot in self.slots:
             if slot.kind == "synapses":
                 yield Filling(slot, (np.array([len(self._draws)], dtype=np.int64),))
-                for drawn in self._draw(of_each):
-                    yield self._block(slot, of_each, drawn)
+                for number in range(len(self._draws)):
+                    yield self._block(slot, of_each, self._draw(number, of_each))
             elif slot.kind == "snapshots":
                 yield Filling(slot, self._snapshots())
             elif slot.size is not None:
@@ -76,19 +78,20 @@ class SynapseDrawing:
         """The content of one slot; what each synapse has of its own in the order of the blocks."""
         if slot.size is not None:
             return Filling(slot, (self._shared(slot),))
-        pieces = [self._content(slot, drawn.values[slot.variable]) for drawn in self._draw([slot])]
-        return Filling(slot, (np.concatenate(pieces),))
+        blocks = (self._draw(number, [slot]) for number in range(len(self._draws)))
+        return Filling(slot, (np.concatenate([self._content(slot, drawn.values[slot.variable]) for drawn in blocks]),))
 
-    def _draw(self, of_each: Sequence[Slot]) -> Iterator[_Drawn]:
-        for number, (targets, draw) in enumerate(self._draws):
-            # A projection of one block is drawn from the streams of its own name.
-            own = ("block", str(number)) if len(self._draws) > 1 else ()
-            connections = draw(stream(self.seed, "connectivity", self.name, self.blueprint.target, *own))
-            values = {
-                slot.variable: self._of_each(slot, connections, stream(self.seed, "values", slot.name, *own))
-                for slot in of_each
-            }
-            yield _Drawn(targets, connections, values)
+    def _draw(self, number: int, of_each: Sequence[Slot]) -> _Drawn:
+        """One of the blocks."""
+        targets, draw = self._draws[number]
+        # A projection of one block is drawn from the streams of its own name.
+        own = ("block", str(number)) if len(self._draws) > 1 else ()
+        connections = draw(stream(self.seed, "connectivity", self.name, self.blueprint.target, *own))
+        values = {
+            slot.variable: self._of_each(slot, connections, stream(self.seed, "values", slot.name, *own))
+            for slot in of_each
+        }
+        return _Drawn(targets, connections, values)
 
     @cached_property
     def _draws(self) -> Sequence[tuple[range, Draw]]:
@@ -128,8 +131,7 @@ class SynapseDrawing:
         """Values in SI units as the program takes them."""
         if slot.kind == "delay":
             # Programs keep a place for each step of the longest delay; after the run, nothing arrives anyhow.
-            steps = np.floor(values / self.experiment.simulation.dt.value + 0.5)
-            return np.minimum(steps, self.experiment.n_ticks).astype(np.int32)
+            return _steps(values, self.experiment.simulation.dt.value, self.experiment.n_ticks)
         if slot.variable == "weight" and slot.size is None and self._single:
             return values.astype(np.float32)
         return values
@@ -163,24 +165,36 @@ class SynapseDrawing:
         return np.array([snapshot_interval(self.experiment, self.name)], dtype=np.int64), chosen
 
     def _table(self) -> SynapseTable:
-        """The synapses to be kept, with the values that they start with."""
+        """The synapses to be kept, with the values that they start with, sorted by source, then by target."""
+        source_ids, target_ids = self._joined("source_ids"), self._joined("target_ids")
+        order = np.lexsort((target_ids, source_ids)) if len(self._kept) > 1 else slice(None)
         return SynapseTable(
             source=self.blueprint.source,
             target=self.blueprint.target,
-            source_ids=self._joined("source_ids"),
-            target_ids=self._joined("target_ids"),
-            weight=self._start_values("weight"),
-            delay=self._start_values("delay"),
+            source_ids=source_ids[order],
+            target_ids=target_ids[order],
+            weight=self._start_values("weight", order),
+            delay=self._start_values("delay", order),
             weight_unit=str(self.composition.values[f"{self.blueprint.name}.weight"].dimension),
         )
 
     def _joined(self, field: str) -> NDArray[Any]:
         return np.concatenate([getattr(drawn.connections, field) for drawn in self._kept])
 
-    def _start_values(self, variable: str) -> FloatArray:
+    def _start_values(self, variable: str, order: Any) -> FloatArray:
         slot = next((slot for slot in self.slots if slot.variable == variable and slot.kind != "snapshots"), None)
         if slot is None:
             return np.zeros(1)  # electrical synapses have no delay
         if slot.size is not None:
             return self._shared(slot)
-        return np.concatenate([drawn.values[variable] for drawn in self._kept])
+        values: FloatArray = np.concatenate([drawn.values[variable] for drawn in self._kept])[order]
+        return values
+
+
+def _steps(delays: FloatArray, dt: float, most: int) -> IdArray:
+    """Delays in whole time steps, rounded as Brian rounds them, but not more than the most."""
+    steps = np.empty(len(delays), np.int32)
+    for first in range(0, len(delays), _AT_ONCE):
+        part = slice(first, first + _AT_ONCE)
+        np.minimum(delays[part] / dt + 0.5, most, out=steps[part], casting="unsafe")
+    return steps
