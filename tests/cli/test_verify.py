@@ -16,10 +16,12 @@ def test_a_run_is_reproduced_bit_for_bit(snnrun, results):
     assert {"dataset": "spikes/cells/tick", "n": 10, "difference": ""} in told["datasets"]
 
 
-def test_threads_are_no_part_of_what_is_reproduced(snnrun, results):
-    result = snnrun("verify", "results", "--threads", "0")
-    assert result.exit_code == 2
-    assert result.stderr.startswith("--threads 0: ")
+def test_any_number_of_threads_gives_the_same_numbers(snnrun, results, monkeypatch):
+    monkeypatch.setattr("snnrun.simulation.resources.processors", lambda: 3)
+    assert snnrun("verify", "results", "--threads", "3").exit_code == 0
+    refused = snnrun("verify", "results", "--threads", "4")
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith("--threads 4: this process may use 3 processors.")
 
 
 def test_a_changed_spike_is_found(snnrun, results):
