@@ -1,6 +1,8 @@
 // Random numbers of the fast engine for the tests: one request a line on the standard input, doubles on the standard
 // output. A request: KIND SEED STREAM PARAMETER CHANGE TICK N_TICKS FIRST END. The parameter grows by CHANGE in each
-// time step; for each time step come the numbers of the neurons FIRST to END - 1 (sparse: 1 if drawn, else 0).
+// time step; for each time step come the numbers of the neurons FIRST to END - 1 (sparse: 1 if drawn, else 0;
+// poisson_of_index: neuron i has the mean i % 97 + PARAMETER).
+// Two requests ask for inner parts: words COUNTER×4 KEY×2 and rounding MEAN.
 #include <cstdio>
 #include <iostream>
 #include <string>
@@ -20,6 +22,26 @@ static void write_words(uint32_t counter[4], uint32_t key[2]) {
     }
 }
 
+// What the greatest words become, on average over many dithers; all smaller words become 0.
+static void write_rounding(double mean) {
+    constexpr int N_DITHERS = 1000, N_VECTORS = 16;
+    PoissonTable table;
+    table.build(mean);
+    double sum = 0;
+    for (int d = 0; d < N_DITHERS; d++) {
+        table.round((d + 0.5) / N_DITHERS);
+        for (int vector = 0; vector < N_VECTORS; vector++) {
+            double numbers[2 * WIDTH];
+            const Lanes lane = LOW_WORD - (counting_lanes(WIDTH * vector) * 2);
+            const Lanes words = join(lane, lane - 1);
+            table.look_up({words, words, words, words}, {numbers, numbers, numbers, numbers});
+            for (const double number : numbers) sum += number;
+        }
+    }
+    sum /= N_DITHERS;
+    fwrite(&sum, sizeof sum, 1, stdout);
+}
+
 int main() {
     for (std::string kind; std::cin >> kind;) {
         if (kind == "words") {
@@ -27,6 +49,12 @@ int main() {
             for (uint32_t& word : counter) std::cin >> word;
             for (uint32_t& word : key) std::cin >> word;
             write_words(counter, key);
+            continue;
+        }
+        if (kind == "rounding") {
+            double mean;
+            std::cin >> mean;
+            write_rounding(mean);
             continue;
         }
         uint64_t seed;
@@ -47,6 +75,9 @@ int main() {
                 random.poisson(numbers.data(), parameter, tick, first, end);
             } else if (kind == "poisson_each") {
                 numbers.assign(numbers.size(), parameter);
+                random.poisson_each(numbers.data(), tick, first, end);
+            } else if (kind == "poisson_of_index") {
+                for (int64_t i = first; i < end; i++) numbers[i - first] = double(i % 97) + parameter;
                 random.poisson_each(numbers.data(), tick, first, end);
             } else {
                 numbers.assign(numbers.size(), 0);
