@@ -5,7 +5,8 @@ namespace {{codeobj_name}} {
 {{support_code_lines|autoindent}}
 {{hashdefine_lines|autoindent}}
 
-inline void run(const snnrun::Range& range)
+// By value: behind a reference, the bounds of the loop might change with every char that is written.
+inline void run(const snnrun::Range range)
 {
     using namespace state;
     %CONSTANTS%
