@@ -32,7 +32,7 @@ inline void invert_poisson(const double* means, const double* u, double* numbers
     }
 }
 
-// ln k! by the series of Stirling.
+// ln k! by the series of Stirling; lgamma() writes to a variable that all threads share.
 inline double log_factorial(double k) {
     const double x = k + 1, z = 1 / (x * x);
     return (x - 0.5) * std::log(x) - x + 0.918938533204672741780 + (1. / 12 - z * (1. / 360 - z / 1260)) / x;
@@ -84,7 +84,8 @@ inline double reject_poisson(double mean, double u, double v, Again again) {
     }
 }
 
-// Up to ALIGNMENT means become numbers. u and v are uniform numbers; again(i, attempt, u, v) draws GROUP more for mean i.
+// Up to ALIGNMENT means become numbers. u and v are uniform numbers; again(i, attempt, u, v) draws GROUP more for the
+// mean i.
 template <class Again>
 inline void poisson_numbers(double* means, const double* u, const double* v, int64_t n, Again again) {
     double numbers[ALIGNMENT], candidates[ALIGNMENT], accepted[ALIGNMENT];

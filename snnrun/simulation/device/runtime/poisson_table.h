@@ -23,7 +23,7 @@ public:
         cumulative_.clear();
         if (!(mean > 0)) return;
         double p = std::exp(-mean), sum = p;
-        for (int k = 1; k <= mean || p > 0x1p-54; k++) {
+        for (int k = 1; k <= mean || p > 0x1p-54; k++) {  // what is rarer does not change a sum of doubles near 1
             cumulative_.push_back(sum * 0x1p32);
             p *= mean / k;
             sum += p;

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstdint>
 
-#include "philox.h"
 #include "poisson.h"
 #include "poisson_table.h"
 #include "stream.h"
