@@ -24,10 +24,16 @@ from snnrun.simulation.simulate import simulate
 NOISY = {"inputs.rain.rate": "100 Hz"}
 
 
+@pytest.fixture(params=["fast", "reference"])
+def engine(request):
+    """Either engine: both read the same and write the same."""
+    return {"simulation.engine": request.param}
+
+
 @pytest.fixture
-def prepared(tiny, program, tmp_path):
+def prepared(tiny, engine, tmp_path):
     """The program, its input, the number of threads, and the folder of the trial, with the trial's input in it."""
-    experiment = tiny()
+    experiment = tiny(engine)
     construction = Construction(experiment, compose(experiment))
     numbers = {"n_ticks": experiment.n_ticks, "max_spikes": 1000}
     with (tmp_path / "input").open("wb") as file:
@@ -35,7 +41,7 @@ def prepared(tiny, program, tmp_path):
     folder = tmp_path / "0"
     folder.mkdir()
     write_trial(folder / "trial", 1, construction.trial_fillings(0))
-    return program.program, tmp_path / "input", "1", folder
+    return program_for(compose(experiment).blueprint).program, tmp_path / "input", "1", folder
 
 
 def run_by_hand(prepared, **options):
@@ -89,6 +95,19 @@ class TestValues:
         steps = np.diff(v[spike + 1 :])[:25]
         assert int(np.argmax(steps)) == 19
         assert steps[19] == pytest.approx(6e-3, abs=0.3e-3)
+
+    def test_blocks_of_synapses_are_one_network(self, record, engine, monkeypatch):
+        # Weights and delays differ from pair to pair, yet follow from the positions: blocks change no number.
+        settings = {
+            **engine,
+            "populations.cells.positions": {"extent": "1 mm"},
+            "projections.ring.synapse.weight": "1 mV + distance * (1 mV/mm)",
+            "projections.ring.synapse.delay": "1 ms + distance / (0.3 m/s)",
+        }
+        whole = record(settings).traces["cells"]["v"].data
+        monkeypatch.setattr("snnrun.network.drawing.BLOCK_SIZE", 5)
+        assert np.array_equal(record(settings).traces["cells"]["v"].data, whole)
+        assert not np.array_equal(record(engine).traces["cells"]["v"].data, whole)
 
     def test_silence_is_remarked(self, record):
         recording = record({"inputs.push.amplitude": "0 nA"})
