@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from snnrun.errors import BuildError
-from snnrun.simulation.device import PROGRAM_SOURCE
+from snnrun.simulation.device.source_files import PROGRAM_SOURCE
 from snnrun.simulation.process import Limits, child
 
 _LIMITS: Final = Limits(cpu_seconds=1800, memory_bytes=16 * 2**30)

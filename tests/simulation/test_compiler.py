@@ -9,7 +9,7 @@ import pytest
 
 from snnrun.errors import BuildError
 from snnrun.simulation.compiler import compile_program, find_compiler
-from snnrun.simulation.device import PROGRAM_SOURCE
+from snnrun.simulation.device.source_files import PROGRAM_SOURCE
 
 FLAGS = ["-O1"]
 

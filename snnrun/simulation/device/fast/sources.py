@@ -9,11 +9,11 @@ from brian2 import second
 from brian2.devices.device import all_devices, set_device
 
 from snnrun.network.blueprint import Blueprint
-from snnrun.simulation.device import PROGRAM_SOURCE, RUNTIME
 from snnrun.simulation.device.brian_objects import BrianObjects
 from snnrun.simulation.device.fast.codegen import prepare_code_generation
 from snnrun.simulation.device.fast.device import FastDevice
 from snnrun.simulation.device.fast.program import program_source
+from snnrun.simulation.device.source_files import PROGRAM_SOURCE, RUNTIME
 
 
 def write_sources(blueprint: Blueprint, folder: Path) -> None:

@@ -16,7 +16,7 @@ from brian2.core.network import Network
 from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.cpp_standalone.device import CPPStandaloneDevice
 
-from snnrun.simulation.device import RUNTIME
+from snnrun.simulation.device.source_files import RUNTIME
 
 
 class ReferenceCodeObject(CPPStandaloneCodeObject):  # type: ignore[misc]

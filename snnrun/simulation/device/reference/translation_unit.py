@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from snnrun.simulation.device import PROGRAM_SOURCE
+from snnrun.simulation.device.source_files import PROGRAM_SOURCE
 
 _INCLUDE: Final = re.compile(r"^#include\s*([<\"][^>\"]+[>\"])", re.MULTILINE)
 # They declare what stands in the namespaces, so they are not for all to see.
