@@ -1,4 +1,4 @@
-"""What is measured of snnrun alone: start-up, compiling, threads, memory, analysis."""
+"""What is measured beside the comparisons: start-up, compiling, threads, memory, analysis."""
 
 import sys
 from dataclasses import replace
@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 from measure import measured
-from sides import by_brian, by_snnrun, newest, simulate, snnrun_command
+from sides import Outcome, by_brian, by_snnrun, newest, simulate, snnrun_command
 from table import Report, Table, spread
 from workloads import BRUNEL, HERE, MOUSE_CORTEX, SCALING, Workload
 
 BRUNEL_C = Workload("Brunel C", BRUNEL, seconds=1, warmup=0.2, brian="brian_brunel")
+CORTEX = Workload("mouse cortex", MOUSE_CORTEX, seconds=1, warmup=0.2, parameters=(("scale", 1),))
 COLUMNS = ("what", "median (range)", "unit", "bar")
 
 
@@ -76,9 +77,9 @@ def memory_of_synapses(table: Table, repeat: int, folder: Path) -> None:
         values = []
         for seed in range(repeat):
             small, large = (
-                side(SCALING.with_parameters(neurons=neurons, k=k, eta=1), seed, folder).process for k in (few, many)
+                side(SCALING.with_parameters(neurons=neurons, k=k, eta=1), seed, folder) for k in (few, many)
             )
-            grown = (large.largest_child - small.largest_child) * 2**20
+            grown = (large.program - small.program) * 2**20
             values.append(grown / ((many - few) * neurons))
         table.row(f"program of {name}, for each synapse", spread(values), "byte", "≤ 4.5" if name == "snnrun" else "")
 
@@ -90,14 +91,17 @@ def analysis(table: Table, repeat: int) -> None:
     table.row("analysis of 10⁷ spikes, memory", spread([run.memory for run in runs]), "MiB", "")
 
 
-def mouse_cortex(report: Report, folder: Path) -> None:
-    """A network of 720 million synapses, with all that surrounds the simulation."""
-    table = report.table("Mouse cortex: 90 000 neurons, 720 million synapses, 1 s, two threads", *COLUMNS)
-    work = Workload("mouse cortex", MOUSE_CORTEX, 1, 0.2, parameters=(("scale", 1),))
-    run = by_snnrun(work, 1, folder, threads=2)
-    table.row("whole process, with compiling and measuring", spread([run.process.wall]), "s", "< 120")
-    table.row("all processes together, memory", spread([run.process.memory / 1024]), "GiB", "< 5.6 (6 GB)")
-    table.row("drawing the network", spread([run.build]), "s", "")
-    table.row("simulation", spread([run.simulate]), "s", "")
-    for name, rate in run.rates.items():
-        table.row(f"rate of {name}", spread([rate]), "Hz", "")
+def measure_large(report: Report, folder: Path, microcircuit: Outcome) -> None:
+    """Large networks with all that surrounds their simulation."""
+    table = report.table("Large networks, whole processes with compiling and measuring, two threads, one run", *COLUMNS)
+    cortex = by_snnrun(CORTEX, 1, folder, threads=2)
+    for name, run, seconds, gigabytes in [
+        ("Potjans–Diesmann, full scale", microcircuit, "", "< 8"),
+        ("mouse cortex (90 000 neurons, 720 million synapses), 1 s", cortex, "< 120", "< 6"),
+    ]:
+        table.row(f"{name}: in all", spread([run.process.wall]), "s", seconds)
+        table.row(f"{name}: drawing the network", spread([run.build]), "s", "")
+        table.row(f"{name}: simulation", spread([run.simulate]), "s", "")
+        table.row(f"{name}: memory", spread([run.memory * 2**20 / 1e9]), "GB", gigabytes)
+        rates = ", ".join(f"{rate:.3g}" for rate in run.rates.values())
+        table.row(f"{name}: rates", rates, "Hz", "")

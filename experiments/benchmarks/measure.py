@@ -6,7 +6,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,8 +23,9 @@ class Process:
         Seconds of wall clock, and of processor over all processes.
     memory
         MiB of all processes together, where that was most.
-    largest_child
-        MiB of the largest of its descendants, where that had most; 0 if it had none that were seen.
+    peaks
+        MiB of its descendants, each where it had most, by the names of their commands; of those of one name, the
+        largest.
     output
         What was printed.
     """
@@ -32,7 +33,7 @@ class Process:
     wall: float
     cpu: float
     memory: float
-    largest_child: float
+    peaks: Mapping[str, float]
     output: str
 
 
@@ -53,8 +54,9 @@ def measured(command: list[str | Path], **environment: str) -> Process:
     if process.returncode:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{text}")
     # What the kernel keeps of the largest single process counts where the looks missed the moment.
-    peak = max(memory.together, usage.ru_maxrss)
-    return Process(wall, usage.ru_utime + usage.ru_stime, peak / 1024, memory.largest_child / 1024, text)
+    together = max(memory.together, usage.ru_maxrss) / 1024
+    peaks = {name: peak / 1024 for name, peak in memory.peaks.items()}
+    return Process(wall, usage.ru_utime + usage.ru_stime, together, peaks, text)
 
 
 class _Memory:
@@ -62,7 +64,7 @@ class _Memory:
 
     def __init__(self, pid: int) -> None:
         self.together = 0
-        self.largest_child = 0
+        self.peaks: dict[str, int] = {}
         self._pid = pid
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch)
@@ -75,10 +77,11 @@ class _Memory:
 
     def _watch(self) -> None:
         while not self._ended.wait(_POLL):
-            resident = {pid: _resident(pid) for pid in _family(self._pid)}
-            self.together = max(self.together, sum(now for now, _ in resident.values()))
-            peaks = [peak for pid, (_, peak) in resident.items() if pid != self._pid]
-            self.largest_child = max(self.largest_child, *peaks, 0)
+            family = [_status(pid) for pid in _family(self._pid)]
+            self.together = max(self.together, sum(int(each.get("VmRSS", 0)) for each in family))
+            for each in family[1:]:
+                name, peak = each.get("Name", ""), int(each.get("VmHWM", 0))
+                self.peaks[name] = max(self.peaks.get(name, 0), peak)
 
 
 def _family(pid: int) -> Iterator[int]:
@@ -92,11 +95,10 @@ def _family(pid: int) -> Iterator[int]:
         yield from _family(int(child))
 
 
-def _resident(pid: int) -> tuple[int, int]:
-    """KiB that a process has in memory now, and had when it had most; zeros if it has ended."""
+def _status(pid: int) -> dict[str, str]:
+    """What the kernel tells of a process: its name, memory now and memory at most in KiB; nothing if it has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     except (FileNotFoundError, ProcessLookupError):
-        return 0, 0
-    sizes = {line.partition(":")[0]: line.split()[1] for line in lines if line.startswith("Vm")}
-    return int(sizes.get("VmRSS", 0)), int(sizes.get("VmHWM", 0))
+        return {}
+    return {key: words.split()[0] for key, _, words in (line.partition(":") for line in lines) if words.strip()}

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
-from statistics import mean
+from statistics import mean, median
 
 import itself
 from sides import Outcome, by_brian, by_nest, by_snnrun, same_rates
@@ -24,16 +24,14 @@ NO_NEST = (
 AGAINST = (
     "network",
     "against",
-    "its build, s",
-    "its simulation, s",
-    "snnrun build, s",
-    "snnrun simulation, s",
+    "build, s: its / ours",
+    "simulation, s: its / ours",
+    "memory of the program, MiB: its / ours",
+    "build: times as fast",
     "simulation: times as fast",
     "both: times as fast",
     "bar",
-    "its rates, Hz",
-    "snnrun rates, Hz",
-    "same rates",
+    "rates, Hz: its / ours",
 )
 
 
@@ -45,6 +43,8 @@ def main() -> None:
     parser.add_argument("--only", metavar="NAME", help="only the comparison of the network with this in its name")
     parser.add_argument("--write", action="store_true", help="put the tables into the README of this folder")
     options = parser.parse_args()
+    if options.only and options.write:
+        parser.error("--write puts all tables into the README; run without --only")
     report = Report()
     report.say(machine())
     has_nest = find_spec("nest") is not None
@@ -60,15 +60,14 @@ def main() -> None:
             itself.measure(report, options.repeat, folder)
         if options.large:
             table = report.table("Large networks, one run each", *AGAINST)
-            compare(LARGE, 1, folder, table, has_nest=has_nest)
-            itself.mouse_cortex(report, folder)
+            (microcircuit,) = compare(LARGE, 1, folder, table, has_nest=has_nest)
+            itself.measure_large(report, folder, microcircuit)
     if options.write:
         report.write(HERE / "README.md")
 
 
-def compare(work: Workload, repeat: int, folder: Path, table: Table, *, has_nest: bool) -> None:
-    """Let the programs take turns, and add a row for each rival."""
-    by_snnrun(work, 0, folder, threads=work.threads)  # compiles
+def compare(work: Workload, repeat: int, folder: Path, table: Table, *, has_nest: bool) -> list[Outcome]:
+    """Let the programs take turns, and add a row for each rival; the runs of snnrun."""
     ours, brian, nest = [], [], []
     for seed in range(1, repeat + 1):
         ours.append(by_snnrun(work, seed, folder, threads=work.threads))
@@ -78,30 +77,37 @@ def compare(work: Workload, repeat: int, folder: Path, table: Table, *, has_nest
             nest.append(by_nest(work, seed))
     for name, theirs, bar in [("Brian 2", brian, work.brian_bar), ("NEST", nest, work.nest_bar)]:
         if theirs:
-            table.row(*cells(work, name, theirs, ours, bar))
+            table.row(work.name, name, *cells(theirs, ours, bar))
+    return ours
 
 
-def cells(work: Workload, rival: str, theirs: list[Outcome], ours: list[Outcome], bar: Bar) -> list[str]:
-    """The row of one comparison; ratios are those of runs of one turn."""
-    turns = list(zip(theirs, ours, strict=True))
-    simulate = [a.simulate / b.simulate for a, b in turns]
-    both = [(a.build + a.simulate) / (b.build + b.simulate) for a, b in turns]
+def cells(theirs: list[Outcome], ours: list[Outcome], bar: Bar) -> list[str]:
+    """The figures of one comparison; ratios are those of the two runs of a turn."""
+    ratios = {
+        part: [getattr(one, part) / getattr(other, part) for one, other in zip(theirs, ours, strict=True)]
+        for part in ("build", "simulate", "both")
+    }
     return [
-        work.name,
-        rival,
-        *(spread([getattr(run, part) for run in side]) for side in (theirs, ours) for part in ("build", "simulate")),
-        spread(simulate),
-        spread(both),
-        bar.text(simulate, both),
-        rates(theirs),
-        rates(ours),
-        "" if len(turns) == 1 else "yes" if same_rates(theirs, ours) else "**no**",
+        *(
+            " / ".join(f"{median(getattr(run, part) for run in side):.3g}" for side in (theirs, ours))
+            for part in ("build", "simulate", "program")
+        ),
+        *map(spread, ratios.values()),
+        bar.text({part: median(values) for part, values in ratios.items()}),
+        f"{rates(theirs)} / {rates(ours)}{agreement(theirs, ours)}",
     ]
 
 
 def rates(runs: list[Outcome]) -> str:
     """Mean rates of the populations over runs."""
     return ", ".join(f"{mean(run.rates[name] for run in runs):.3g}" for name in runs[0].rates)
+
+
+def agreement(theirs: list[Outcome], ours: list[Outcome]) -> str:
+    """Whether rates agree; one run does not tell how much they vary."""
+    if len(ours) == 1:
+        return ""
+    return " (agree)" if same_rates(theirs, ours) else " (**differ**)"
 
 
 if __name__ == "__main__":

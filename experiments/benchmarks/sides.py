@@ -27,12 +27,21 @@ class Outcome:
         Seconds that the simulation takes then.
     rates
         Spikes per neuron and second after the warm-up, by population.
+    memory, program
+        MiB of all processes together, and of the one that simulates, where they had most.
     """
 
     build: float
     simulate: float
     rates: Mapping[str, float]
+    memory: float
+    program: float
     process: Process
+
+    @property
+    def both(self) -> float:
+        """Seconds of building and simulating."""
+        return self.build + self.simulate
 
 
 def snnrun_command() -> list[str | Path]:
@@ -61,7 +70,8 @@ def by_snnrun(work: Workload, seed: int, folder: Path, *, engine: str = "fast", 
         name: len(trains.between(recording.warmup_ticks, recording.n_ticks)) / trains.n_recorded / window
         for name, trains in recording.spikes.items()
     }
-    return Outcome(provenance["wall_time_construct"], provenance["wall_time_simulate"], rates, process)
+    build, loop = (provenance[f"wall_time_{stage}"] for stage in ("construct", "simulate"))
+    return Outcome(build, loop, rates, process.memory, process.peaks["program"], process)
 
 
 def newest(folder: Path, file: Path):
@@ -77,7 +87,8 @@ def by_brian(work: Workload, seed: int, folder: Path) -> tuple[Outcome, float]:
         arguments = [work.seconds, work.warmup, seed, project, *(value for _, value in work.parameters)]
         process = measured([sys.executable, RIVALS / f"{work.brian}.py", *arguments])
     told = json.loads(process.output.splitlines()[-1])
-    return Outcome(told["build"], told["simulate"], told["rates"], process), told["compile_cpu"]
+    run = Outcome(told["build"], told["simulate"], told["rates"], process.memory, process.peaks["main"], process)
+    return run, told["compile_cpu"]
 
 
 def by_nest(work: Workload, seed: int) -> Outcome:
@@ -85,7 +96,7 @@ def by_nest(work: Workload, seed: int) -> Outcome:
     arguments = [work.seconds, work.warmup, seed, work.threads]
     process = measured([sys.executable, RIVALS / f"{work.nest}.py", *arguments])
     told = json.loads(process.output.splitlines()[-1])
-    return Outcome(told["build"], told["simulate"], told["rates"], process)
+    return Outcome(told["build"], told["simulate"], told["rates"], process.memory, process.memory, process)
 
 
 def same_rates(theirs: Sequence[Outcome], ours: Sequence[Outcome]) -> bool:

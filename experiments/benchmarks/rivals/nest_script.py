@@ -15,7 +15,7 @@ SECONDS, WARMUP = float(sys.argv[1]), float(sys.argv[2])
 
 def begin() -> None:
     """Set the kernel up."""
-    nest.set_verbosity("M_ERROR")
+    nest.verbosity = nest.VerbosityLevel.ERROR
     nest.ResetKernel()
     nest.resolution = 0.1
     nest.rng_seed = int(sys.argv[3])
