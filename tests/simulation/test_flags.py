@@ -10,7 +10,7 @@ import pytest
 
 from snnrun.network.compose import compose
 from snnrun.simulation.compiler import compile_program
-from snnrun.simulation.device import PROGRAM_SOURCE
+from snnrun.simulation.device.source_files import PROGRAM_SOURCE
 from snnrun.simulation.flags import flags_for
 
 ON_X86 = pytest.mark.skipif(platform.machine() != "x86_64", reason="flags of x86-64")
