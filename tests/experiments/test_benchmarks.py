@@ -60,9 +60,8 @@ def test_tables_take_the_place_of_the_older_ones_and_nothing_else(benchmarks, tm
     report.table("Times", "what", "s").row("run", table.spread([3.0, 1.0, 2.0]))
     for _ in range(2):
         report.write(readme)
-        assert readme.read_text() == (
-            f"above\n\n{table.START}\n\n**Times**\n\n| what | s |\n|---|---|\n| run | 2 (1–3) |\n{table.STOP}\n\nbelow\n"
-        )
+        tables = "\n\n**Times**\n\n| what | s |\n|---|---|\n| run | 2 (1–3) |\n"
+        assert readme.read_text() == f"above\n\n{table.START}{tables}{table.STOP}\n\nbelow\n"
 
 
 def test_a_bar_says_whether_it_is_reached(benchmarks):
@@ -75,10 +74,8 @@ def test_a_bar_says_whether_it_is_reached(benchmarks):
     ("theirs", "agree"), [([10.1, 9.9, 10.0, 10.2, 9.8], True), ([11.1, 10.9, 11.0, 11.2, 10.8], False)]
 )
 def test_rates_agree_within_what_they_vary(benchmarks, theirs, agree):
-    ours = [
-        Outcome({"exc": 5.0 + number / 100, "inh": rate}) for number, rate in enumerate([9.95, 10.05, 10, 10.1, 9.9])
-    ]
-    others = [Outcome({"exc": 5.0 + number / 100, "inh": rate}) for number, rate in enumerate(theirs)]
+    ours = [Outcome({"exc": 5 + rate / 100, "inh": rate}) for rate in [9.95, 10.05, 10.0, 10.1, 9.9]]
+    others = [Outcome({"exc": 5 + rate / 100, "inh": rate}) for rate in theirs]
     assert benchmarks("sides").same_rates(others, ours) is agree
 
 
