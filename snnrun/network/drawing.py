@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from snnrun.connectivity.base import Connections, Draw, FloatArray, IdArray
+from snnrun.connectivity.base import Connections, ConnectivityRule, Draw, FloatArray, IdArray
 from snnrun.language.distance import OfDistance
 from snnrun.language.distributions import Distribution
 from snnrun.network.blueprint import ProjectionBlueprint, Slot
@@ -64,8 +64,8 @@ class SynapseDrawing:
         of_each = sorted((slot for slot in self.slots if slot.size is None), key=lambda slot: slot.kind != "delay")
         for slot in self.slots:
             if slot.kind == "synapses":
-                yield Filling(slot, (np.array([len(self._draws)], dtype=np.int64),))
-                for number in range(len(self._draws)):
+                yield Filling(slot, (np.array([self.n_blocks], dtype=np.int64),))
+                for number in range(self.n_blocks):
                     yield self._block(slot, of_each, self._draw(number, of_each))
             elif slot.kind == "snapshots":
                 yield Filling(slot, self._snapshots())
@@ -78,14 +78,14 @@ class SynapseDrawing:
         """The content of one slot; what each synapse has of its own in the order of the blocks."""
         if slot.size is not None:
             return Filling(slot, (self._shared(slot),))
-        blocks = (self._draw(number, [slot]) for number in range(len(self._draws)))
+        blocks = (self._draw(number, [slot]) for number in range(self.n_blocks))
         return Filling(slot, (np.concatenate([self._content(slot, drawn.values[slot.variable]) for drawn in blocks]),))
 
     def _draw(self, number: int, of_each: Sequence[Slot]) -> _Drawn:
         """One of the blocks."""
         targets, draw = self._draws[number]
         # A projection of one block is drawn from the streams of its own name.
-        own = ("block", str(number)) if len(self._draws) > 1 else ()
+        own = ("block", str(number)) if self.n_blocks > 1 else ()
         connections = draw(stream(self.seed, "connectivity", self.name, self.blueprint.target, *own))
         values = {
             slot.variable: self._of_each(slot, connections, stream(self.seed, "values", slot.name, *own))
@@ -94,18 +94,32 @@ class SynapseDrawing:
         return _Drawn(targets, connections, values)
 
     @cached_property
+    def expected(self) -> float:
+        """Expected number of synapses."""
+        return self._rule.expected_synapses(self.ends)
+
+    @property
+    def n_blocks(self) -> int:
+        """How many blocks there are."""
+        return len(self._draws)
+
+    @property
+    def _rule(self) -> ConnectivityRule:
+        return self.experiment.projections[self.name].connectivity
+
+    @cached_property
     def _draws(self) -> Sequence[tuple[range, Draw]]:
         """For each block its targets, and what draws their synapses."""
-        rule, n_target = self.experiment.projections[self.name].connectivity, self.ends.n_target
-        n_blocks = min(math.ceil(rule.expected_synapses(self.ends) / BLOCK_SIZE), n_target)
+        n_target = self.ends.n_target
+        n_blocks = min(math.ceil(self.expected / BLOCK_SIZE), n_target)
         if n_blocks > 1 and self._is_random:
             bounds = [n_target * number // n_blocks for number in range(n_blocks + 1)]
             blocks = [range(start, stop) for start, stop in pairwise(bounds)]
             random = stream(self.seed, "connectivity", self.name, self.blueprint.target)
-            draws = rule.in_blocks(self.ends, blocks, random)
+            draws = self._rule.in_blocks(self.ends, blocks, random)
             if draws is not None:
                 return list(zip(blocks, draws, strict=True))
-        return [(range(n_target), partial(rule.connect, self.ends))]
+        return [(range(n_target), partial(self._rule.connect, self.ends))]
 
     @property
     def _is_random(self) -> bool:

@@ -7,34 +7,26 @@ from the activity, which nobody knows before. So they are counted separately, at
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from snnrun.inputs.base import InputModel
-from snnrun.network.blueprint import ProjectionBlueprint, Slot
 from snnrun.network.compose import Composition, compose, recorded_neurons, snapshot_interval
-from snnrun.network.ends import ends_of
+from snnrun.network.drawing import SynapseDrawing
 from snnrun.network.projection import projection_of
+from snnrun.network.synapse_load import SynapseLoad
 from snnrun.spec.experiment import Experiment
 
 ASSUMED_RATE: Final = 10.0
 """Spikes per recorded neuron and second, in hertz."""
 
-# Measured on programs of 15.6 million synapses (Brian 2.9): 14.2, 22.0 with drawn weights, 26.4 with drawn delays.
-# Two int32 numbers of neurons, an int32 index in the spike queue, and the slack of vectors that grow.
-_SYNAPSE: Final = 14.2
-_DRAWN_DELAY: Final = 12
-# An index in the queue of the target's spikes, as in that of the source's: what `_SYNAPSE` has beside two int32.
-_REVERSE: Final = _SYNAPSE - 8
-# While synapses are drawn, pairs of one projection as int64, the block before and the result in int32.
-_DRAWING: Final = 2.6 * 8
 # Deviates, kicks and process of a frozen stimulus.
 _DRAWING_WAVEFORM: Final = 3
 # Step as int64 and neuron as int32 of a spike from outside; while they are drawn, unsorted, their order, and sorted.
 _EVENT: Final = 12
 _DRAWING_EVENT: Final = 2 * _EVENT + 8
-_SPIKE_IN_PROGRAM: Final = 12
+_SPIKE_FILED: Final = 12
 _SPIKE_HERE: Final = 24
 _NUMBER: Final = 8
 # Two int32, weight and delay.
@@ -53,9 +45,11 @@ class Estimate:
     synapses
         Expected number by ``projection__target``.
     drawing
-        Peak of this process while the synapses of the largest projection are drawn.
+        Peak of this process while it draws the synapses, block by block into the program.
     program
-        The running program without spikes.
+        The running program without spikes, all of which have come when the last block has been drawn.
+    program_spike
+        What the program keeps of each spike.
     reading
         Peak of this process when the traces are read back, without spikes.
     spikes
@@ -69,6 +63,7 @@ class Estimate:
     synapses: Mapping[str, float]
     drawing: float
     program: float
+    program_spike: float
     reading: float
     spikes: float
     scratch: float
@@ -80,14 +75,14 @@ class Estimate:
 
     @property
     def structural_memory(self) -> float:
-        """Peak of memory that a silent network needs; drawing, running and reading follow each other."""
-        return _PYTHON + max(self.drawing, self.program, self.reading)
+        """Peak of memory that a silent network needs: drawn into the program, running, and read back."""
+        return _PYTHON + max(self.drawing + self.program, self.reading)
 
     @property
     def memory(self) -> float:
         """Peak of memory with spikes at the assumed rate."""
-        running, reading = self.program + _SPIKE_IN_PROGRAM * self.spikes, self.reading + _SPIKE_HERE * self.spikes
-        return _PYTHON + max(self.drawing, running, reading)
+        running, reading = self.program + self.program_spike * self.spikes, self.reading + _SPIKE_HERE * self.spikes
+        return _PYTHON + max(self.drawing + self.program, running, reading)
 
     @property
     def structural_disk(self) -> float:
@@ -97,65 +92,24 @@ class Estimate:
     @property
     def disk(self) -> float:
         """Peak of disk space with spikes at the assumed rate."""
-        return self.structural_disk + 2 * _SPIKE_IN_PROGRAM * self.spikes
+        return self.structural_disk + 2 * _SPIKE_FILED * self.spikes
 
     def assumptions(self) -> tuple[str, ...]:
         """What the numbers rest on, as sentences."""
         return (
-            "Memory is the peak of drawing the synapses, running the program, and reading what it recorded.",
+            "Memory is the peak of the program and of drawing its synapses into it, or of reading what it recorded.",
             f"Recorded neurons fire at {ASSUMED_RATE:g} Hz: {self.spikes:.3g} spikes of {_SPIKE_HERE} bytes each.",
             "The recording is counted before compression. Compiling needs up to 0.5 GB more, once.",
         )
 
 
-@dataclass(frozen=True)
-class _Load:
-    """What the synapses of a projection onto one of its targets weigh, in bytes.
-
-    Parameters
-    ----------
-    n
-        How many there are.
-    own
-        How many numbers each has of its own, beside its delay.
-    varied_delay
-        Whether each has its own delay.
-    reverse
-        Whether spikes of the target reach them.
-    """
-
-    n: float
-    own: int
-    varied_delay: bool
-    reverse: bool
-
-    @classmethod
-    def of(cls, projection: ProjectionBlueprint, n: float, slots: Iterable[Slot]) -> _Load:
-        values = [slot for slot in slots if slot.owner == projection.name and slot.kind == "value"]
-        each = {slot.variable for slot in values if slot.size is None}
-        # When the traces of each synapse were last looked at is a number, too.
-        own = len(projection.state) + ("event-driven" in projection.equations) + len(each - {"delay"})
-        return cls(n, own, projection.varied_delay, bool(projection.on_post))
-
-    @property
-    def drawing(self) -> float:
-        return self.n * (_DRAWING + _NUMBER * (self.own + self.varied_delay))
-
-    @property
-    def program(self) -> float:
-        delay, reverse = _DRAWN_DELAY * self.varied_delay, _REVERSE * self.reverse
-        return self.n * (_SYNAPSE + _NUMBER * self.own + delay + reverse)
-
-    @property
-    def input_file(self) -> float:
-        return self.n * _NUMBER * (1 + self.own + self.varied_delay)
-
-
 def estimate(experiment: Experiment) -> Estimate:
     """What a run of this experiment will need."""
     composition = compose(experiment)
-    blueprint, synapses = composition.blueprint, expected_synapses(experiment, composition)
-    loads = [_Load.of(p, synapses[p.name], blueprint.slots) for p in blueprint.projections]
+    blueprint = composition.blueprint
+    drawings = [SynapseDrawing(experiment, composition, projection) for projection in blueprint.projections]
+    synapses = {drawing.blueprint.name: drawing.expected for drawing in drawings}
+    loads = [SynapseLoad.of(drawing, blueprint.dt) for drawing in drawings]
     traces = _trace_numbers(experiment) * _NUMBER
     weights = _weight_numbers(experiment, synapses) * _NUMBER
     waveforms = sum(slot.kind == "waveform" for slot in blueprint.slots) * experiment.n_ticks * _NUMBER
@@ -165,30 +119,27 @@ def estimate(experiment: Experiment) -> Estimate:
     )
     recorded = sum(recorded_neurons(experiment, p.name) for p in blueprint.populations if p.threshold)
     trials = experiment.simulation.trials
-    # What the program holds in memory beside the network, and what lies on the disk while it runs.
-    beside = traces + weights + waveforms + _EVENT * events
+    fast = blueprint.engine == "fast"
+    beside = weights + waveforms + _EVENT * events + _neuron_bytes(composition)
     return Estimate(
         synapses=synapses,
         drawing=max((load.drawing for load in loads), default=0)
         + tables
         + _DRAWING_WAVEFORM * waveforms
         + _DRAWING_EVENT * events,
-        program=sum(load.program for load in loads) + beside + _neuron_bytes(composition),
+        # The fast engine writes traces and spikes as they come, the reference engine at the end.
+        program=beside
+        + (
+            sum(load.in_rows for load in loads) + max((load.reading for load in loads), default=0)
+            if fast
+            else sum(load.in_reference for load in loads) + traces
+        ),
+        program_spike=0 if fast else _SPIKE_FILED,
         reading=2 * traces * trials + weights + tables + waveforms,
         spikes=recorded * ASSUMED_RATE * experiment.simulation.duration.value * trials,
-        scratch=sum(load.input_file for load in loads) + beside,
+        scratch=(traces + weights + _EVENT * events) * trials,
         recording=traces * trials + weights + tables + waveforms,
     )
-
-
-def expected_synapses(experiment: Experiment, composition: Composition) -> dict[str, float]:
-    """Expected number of synapses by ``projection__target``."""
-    return {
-        p.name: experiment.projections[projection_of(p.name)].connectivity.expected_synapses(
-            ends_of(experiment.populations, p.source, p.target, experiment.simulation.seed)
-        )
-        for p in composition.blueprint.projections
-    }
 
 
 def _outside_spikes(experiment: Experiment, composition: Composition) -> float:

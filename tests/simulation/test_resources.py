@@ -11,7 +11,16 @@ from snnrun.network.estimate import Estimate
 from snnrun.simulation.resources import free_disk, free_memory, processors, refuse_too_many, refuse_what_does_not_fit
 
 GB = 1e9
-NEEDS = Estimate({"p__a": 1e9}, drawing=8 * GB, program=14 * GB, reading=0, spikes=1e9, scratch=8 * GB, recording=0)
+NEEDS = Estimate(
+    {"p__a": 1e9},
+    drawing=2 * GB,
+    program=12 * GB,
+    program_spike=0,
+    reading=0,
+    spikes=1e9,
+    scratch=8 * GB,
+    recording=0,
+)
 FOLDER = Path("results")
 
 
