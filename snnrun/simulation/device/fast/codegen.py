@@ -68,21 +68,27 @@ class FastCodeObject(CPPStandaloneCodeObject):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class PlainSum:
-    """Spikes that add one amount to a variable of their targets."""
+    """Spikes that add a weight to a variable of their targets: the arrays in the program, and whether all weigh one."""
 
     variable: str
     allowed: str
-    amount: str
+    weight: str
+    shared: bool
 
 
 def plain_sum(pathway: Any, variables: Any) -> PlainSum | None:
-    """What a pathway adds, if it does nothing else: ``v_post += weight``, with one weight for all synapses."""
+    """What a pathway adds, if it does nothing else: ``v_post += weight``."""
     target, _, amount = pathway.code.partition(" += ")
-    if amount != "weight" or not target.endswith("_post") or not variables["weight"].scalar:
+    if pathway.prepost != "pre" or amount != "weight" or not target.endswith("_post"):
         return None
-    variable, array = variables[target], get_device().get_array_name
+    array, variable, weight = get_device().get_array_name, variables[target], variables["weight"]
     condition = variable.conditional_write
-    return PlainSum(array(variable), array(condition) if condition is not None else "nullptr", "weight")
+    return PlainSum(
+        variable=array(variable),
+        allowed=array(condition) if condition is not None else "nullptr",
+        weight=f"{array(weight)}[0]" if weight.scalar else array(weight),
+        shared=weight.scalar,
+    )
 
 
 def prepare_code_generation() -> None:

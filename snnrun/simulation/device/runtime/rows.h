@@ -77,18 +77,23 @@ public:
         for (const Part& part : parts[thread]) deliver_part(part, spikes, tick, row);
     }
 
-    // The same where a spike adds one amount to a variable of each target, unless it is refractory.
-    template <class Row>
-    void add(int thread, const Spikes& spikes, int64_t tick, double* variable, const char* allowed, double amount,
-             Row row) const {
-        for (const Part& part : parts[thread]) {
-            if (!part.bits.empty()) add_bits(part, spikes, tick, variable, allowed, amount);
-            deliver_part(part, spikes, tick, row);
-        }
+    // What most spikes do: add the one weight of all synapses, or that of each, to a variable of the targets. Where
+    // `allowed` is given, only to those that are not refractory. A pathway needs no code of its own for that.
+    void add(int thread, const Spikes& spikes, int64_t tick, double* variable, const char* allowed, double weight) const {
+        for (const Part& part : parts[thread])
+            if (!part.bits.empty()) add_bits(part, spikes, tick, variable, allowed, weight);
+        add_to_targets(thread, spikes, tick, variable, allowed, [weight](int64_t) { return weight; });
+    }
+    template <class Weight>
+    void add(int thread, const Spikes& spikes, int64_t tick, double* variable, const char* allowed,
+             const Weight* weights) const {
+        add_to_targets(thread, spikes, tick, variable, allowed, [weights](int64_t synapse) { return weights[synapse]; });
     }
 
 private:
     template <class Row> void deliver_part(const Part& part, const Spikes& spikes, int64_t tick, Row row) const;
+    template <class WeightOf>
+    void add_to_targets(int thread, const Spikes&, int64_t tick, double* variable, const char* allowed, WeightOf) const;
     static void add_bits(const Part&, const Spikes&, int64_t tick, double* variable, const char* allowed, double amount);
 };
 
@@ -113,6 +118,22 @@ template <class Row> void Rows::deliver_part(const Part& part, const Spikes& spi
             }
         }
     }
+}
+
+template <class WeightOf>
+void Rows::add_to_targets(int thread, const Spikes& spikes, int64_t tick, double* variable, const char* allowed,
+                          WeightOf weight_of) const {
+    const auto row_with = [&](auto may_add) {
+        return [=](int32_t, const Part& part, int64_t begin, int64_t end) {
+            const uint16_t* const targets = part.targets.data();
+            for (int64_t k = begin; k < end; ++k) {
+                const int64_t target = part.first + targets[k];
+                if (may_add(target)) variable[target] += weight_of(part.base + k);
+            }
+        };
+    };
+    if (allowed) deliver(thread, spikes, tick, row_with([allowed](int64_t target) { return allowed[target]; }));
+    else deliver(thread, spikes, tick, row_with([](int64_t) { return true; }));
 }
 
 // 64 targets at a time stay in registers while the words of all spikes pass by. All amounts being equal, the order in

@@ -5,24 +5,23 @@
 {% block maincode %}
     {% set synapses = pathway.synapses.name %}
     {% set sum = pathway|plain_sum(variables) %}
-    {{scalar_code|autoindent}}
-    {% if pathway.prepost == 'pre' %}
-    const auto _row = [&](const int32_t _presynaptic_idx, const snnrun::Part& _part, int64_t _begin, int64_t _end) {
-        const uint16_t* const _target = _part.targets.data();
-        for (int64_t _k = _begin; _k < _end; ++_k)
-        {
-            const int64_t _idx = _part.base + _k, _vectorisation_idx = _idx;
-            const int64_t _postsynaptic_idx = _part.first + _target[_k];
-            {{vector_code|autoindent}}
-        }
-    };
     {% if sum %}
     rows_{{synapses}}.add(range.thread, spikes_{{pathway.source.name}}, range.tick, {{sum.variable}}, {{sum.allowed}},
-                          {{sum.amount}}, _row);
+                          {{sum.weight}});
+    {% elif pathway.prepost == 'pre' %}
+    {{scalar_code|autoindent}}
+    rows_{{synapses}}.deliver(range.thread, spikes_{{pathway.source.name}}, range.tick,
+        [&](const int32_t _presynaptic_idx, const snnrun::Part& _part, int64_t _begin, int64_t _end) {
+            const uint16_t* const _target = _part.targets.data();
+            for (int64_t _k = _begin; _k < _end; ++_k)
+            {
+                const int64_t _idx = _part.base + _k, _vectorisation_idx = _idx;
+                const int64_t _postsynaptic_idx = _part.first + _target[_k];
+                {{vector_code|autoindent}}
+            }
+        });
     {% else %}
-    rows_{{synapses}}.deliver(range.thread, spikes_{{pathway.source.name}}, range.tick, _row);
-    {% endif %}
-    {% else %}
+    {{scalar_code|autoindent}}
     incoming_{{synapses}}.deliver(range.thread, spikes_{{pathway.source.name}}, range.tick,
         [&](const int64_t _postsynaptic_idx, int64_t _base, const snnrun::Incoming::Synapse* _synapse,
             const snnrun::Incoming::Synapse* _end) {
