@@ -99,9 +99,11 @@ def _time(tick: str, dt: float) -> str:
 
 
 def _not_finite(words: list[str], dt: float) -> str:
-    owner, variable, index, start, stop = words
+    owner, variable, *side, index, start, stop = words
     projection, onto, target = owner.partition("__")
-    where, one = (f"'{projection}' onto '{target}'", "synapse") if onto else (f"'{owner}'", "neuron")
+    where = f"'{projection}' onto '{target}'" if onto else f"'{owner}'"
+    # Variables of synapses may be kept once for each of their sources or targets.
+    one = f"the synapses of {side[0]}" if side else "synapse" if onto else "neuron"
     return (
         f"'{variable}' of {where} left the real numbers (NaN or infinite) between {_time(start, dt)} and "
         f"{_time(stop, dt)}, first at {one} {index}; nothing was kept.\n"

@@ -49,7 +49,7 @@ class BrianObjects:
         for population in self.blueprint.populations:
             group = self.populations[population.name]
             for variable, expression in population.initial:
-                getattr(group, variable).set_item(slice(None), expression, namespace=_namespace(expression))
+                getattr(group, variable).set_item(slice(None), expression, namespace=unit_namespace(expression))
 
     def blueprint_trace(self, population: str) -> TraceBlueprint:
         trace = next(p.trace for p in self.blueprint.populations if p.name == population)
@@ -69,7 +69,7 @@ def _neuron_group(population: PopulationBlueprint) -> NeuronGroup:
         reset=population.reset or None,
         refractory=population.refractory or False,
         method=population.method,
-        namespace=_namespace(*texts, *(update.code for update in population.updates)),
+        namespace=unit_namespace(*texts, *(update.code for update in population.updates)),
         name=f"population_{population.name}_",
     )
     for order, update in enumerate(population.updates):
@@ -88,7 +88,7 @@ def _synapses(projection: ProjectionBlueprint, populations: dict[str, NeuronGrou
         on_post=projection.on_post or None,
         method=projection.method,
         delay=dict.fromkeys(_pathways_of_one_delay(projection), 0 * brian2.second),
-        namespace=_namespace(projection.equations, projection.on_pre, projection.on_post),
+        namespace=unit_namespace(projection.equations, projection.on_pre, projection.on_post),
         name=f"projection_{projection.name}_",
     )
     for updater in synapses.summed_updaters.values():
@@ -127,7 +127,7 @@ def _traces(population: PopulationBlueprint, group: NeuronGroup, dt: float) -> S
     )
 
 
-def _namespace(*texts: str) -> dict[str, Any]:
+def unit_namespace(*texts: str) -> dict[str, Any]:
     """The units that texts mention, and nothing else."""
     words = {word for text in texts for word in _WORD.findall(text)}
     return {word: _brian_quantity(word) for word in words if is_unit(word)}

@@ -11,6 +11,7 @@ from snnrun.network.blueprint import Slot
 from snnrun.simulation.device.brian_objects import BrianObjects
 from snnrun.simulation.device.fast.codegen import plain_sum
 from snnrun.simulation.device.fast.device import FastDevice
+from snnrun.simulation.device.fast.trace_groups import TraceGroup
 
 _OF_THE_TRIAL: Final = ("initial", "events")
 
@@ -22,7 +23,7 @@ def input_lines(objects: BrianObjects, device: FastDevice) -> Iterator[str]:
             yield from _LINES[slot.kind](slot, objects, device)
 
 
-def trial_lines(objects: BrianObjects, device: FastDevice) -> Iterator[str]:
+def trial_lines(objects: BrianObjects, traces: list[TraceGroup], device: FastDevice) -> Iterator[str]:
     """Lines that fill the slots of a trial, then set what starts anew in each."""
     for slot in objects.blueprint.slots:
         if slot.kind in _OF_THE_TRIAL:
@@ -31,6 +32,9 @@ def trial_lines(objects: BrianObjects, device: FastDevice) -> Iterator[str]:
         for variable, value in projection.initial:
             array = device.array(objects.projections[projection.name], variable)
             yield f"std::fill({array}.begin(), {array}.end(), {value!r});"
+    for trace in traces:
+        for variable, value in trace.traces.initial:
+            yield f"std::fill_n({device.array(trace.group, variable)}, {len(trace.group)}, {value!r});"
 
 
 def _synapse_lines(slot: Slot, objects: BrianObjects, device: FastDevice) -> Iterator[str]:
@@ -55,7 +59,8 @@ def _synapse_lines(slot: Slot, objects: BrianObjects, device: FastDevice) -> Ite
 def may_be_dense(synapses: Synapses) -> bool:
     """Whether a bit says all about a synapse: that it is there."""
     pathways = list(synapses._pathways)
-    return len(pathways) == 1 and plain_sum(pathways[0], synapses.variables) is not None
+    plain = plain_sum(pathways[0], synapses.variables) if len(pathways) == 1 else None
+    return plain is not None and plain.shared
 
 
 def _value_lines(slot: Slot, objects: BrianObjects, device: FastDevice) -> Iterator[str]:

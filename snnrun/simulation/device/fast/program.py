@@ -16,14 +16,17 @@ from snnrun.simulation.device.brian_objects import BrianObjects
 from snnrun.simulation.device.fast.codegen import FastCodeObject
 from snnrun.simulation.device.fast.device import FastDevice
 from snnrun.simulation.device.fast.input_lines import input_lines, trial_lines
+from snnrun.simulation.device.fast.trace_groups import TraceGroup
 
 # What Brian does in a step, in order. Threads wait for each other between the two.
 _OF_NEURONS: Final = ("start", "groups", "thresholds")
+_OF_ARRIVALS: Final = ("after_thresholds",)
 _OF_SYNAPSES: Final = ("synapses", "resets", "end")
+_OF_TRACES: Final = ("after_end",)
 _ARRAY: Final = re.compile(r"\b(?:_dynamic)?(_array_\w+)")
 
 
-def program_source(objects: BrianObjects, network: Network, device: FastDevice) -> str:
+def program_source(objects: BrianObjects, traces: list[TraceGroup], network: Network, device: FastDevice) -> str:
     """The C++ text of the program, after the code of all objects has been generated."""
     used = [code_object for code_object in device.code_objects.values() if _is_used(code_object)]
     parts = {
@@ -33,11 +36,14 @@ def program_source(objects: BrianObjects, network: Network, device: FastDevice) 
         "code_objects": [_with_constants(code_object, device) for code_object in used],
         "clock": {name: device.array(objects.clock, name) for name in ("timestep", "t", "dt")},
         "neurons": list(_neurons(objects, network)),
-        "synapses": list(_synapses(network)),
+        "arrivals": list(_calls(network, _OF_ARRIVALS)),
+        "synapses": list(_calls(network, _OF_SYNAPSES)),
+        "traces": list(_calls(network, _OF_TRACES)),
+        "any_source_traces": any(trace.side == "source" for trace in traces),
         "input_lines": list(input_lines(objects, device)),
-        "trial_lines": list(trial_lines(objects, device)),
+        "trial_lines": list(trial_lines(objects, traces, device)),
         "computed_at_start": [(code_object.name, len(code_object.owner)) for code_object in device.computed_at_start],
-        "watched": list(_watched(objects, device)),
+        "watched": list(_watched(objects, traces, device)),
     }
     template = FastCodeObject.templater.env.get_template("program.cpp")
     mentioned = set(_ARRAY.findall(template.render(**parts, arrays=[])))
@@ -83,9 +89,9 @@ def _neurons(objects: BrianObjects, network: Network) -> Iterator[dict[str, Any]
         yield {"name": name, "group": group.name, "size": len(group), "calls": calls}
 
 
-def _synapses(network: Network) -> Iterator[Call]:
-    """What is done after that, in order."""
-    for item, code_object in _scheduled(network, _OF_SYNAPSES):
+def _calls(network: Network, slots: tuple[str, ...]) -> Iterator[Call]:
+    """What is done in these slots, in order."""
+    for item, code_object in _scheduled(network, slots):
         by_block = code_object.template_name == "stateupdate"
         yield Call(code_object.name, len(_population(item)), by_block)
 
@@ -97,7 +103,7 @@ def _population(item: Any) -> NeuronGroup:
     return item.group.target if isinstance(item.group, Synapses) else item.group
 
 
-def _watched(objects: BrianObjects, device: FastDevice) -> Iterator[tuple[str, str, str]]:
+def _watched(objects: BrianObjects, traces: list[TraceGroup], device: FastDevice) -> Iterator[tuple[str, str, str]]:
     """Name, array and length of what is checked to stay a number."""
     for population in objects.blueprint.populations:
         for variable in population.state:
@@ -107,6 +113,13 @@ def _watched(objects: BrianObjects, device: FastDevice) -> Iterator[tuple[str, s
         for variable in projection.state:
             array = device.array(objects.projections[projection.name], variable)
             yield f"{projection.name} {variable}", f"{array}.data()", f"{array}.size()"
+    for trace in traces:
+        for variable in trace.traces.names:
+            yield (
+                f"{trace.projection} {variable} {trace.side}",
+                device.array(trace.group, variable),
+                str(len(trace.group)),
+            )
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 from brian2 import second
@@ -13,6 +14,8 @@ from snnrun.simulation.device.brian_objects import BrianObjects
 from snnrun.simulation.device.fast.codegen import prepare_code_generation
 from snnrun.simulation.device.fast.device import FastDevice
 from snnrun.simulation.device.fast.program import program_source
+from snnrun.simulation.device.fast.trace_groups import trace_groups
+from snnrun.simulation.device.fast.traces import take_apart
 from snnrun.simulation.device.source_files import PROGRAM_SOURCE, RUNTIME
 
 
@@ -21,9 +24,14 @@ def write_sources(blueprint: Blueprint, folder: Path) -> None:
     prepare_code_generation()
     device = all_devices["snnrun"] = FastDevice()
     set_device("snnrun", build_on_run=False)
-    objects = BrianObjects(blueprint, spikes_by_brian=False)
+    parts = {projection.name: take_apart(projection) for projection in blueprint.projections}
+    objects = BrianObjects(
+        replace(blueprint, projections=tuple(apart.synapses for apart in parts.values())), spikes_by_brian=False
+    )
+    traces = list(trace_groups(objects, parts))
     network = objects.network
+    network.add(*(trace.group for trace in traces))
     objects.set_initial_values()
     network.run(1 * second, namespace={})
-    (folder / PROGRAM_SOURCE).write_text(program_source(objects, network, device), encoding="utf-8")
+    (folder / PROGRAM_SOURCE).write_text(program_source(objects, traces, network, device), encoding="utf-8")
     shutil.copytree(RUNTIME, folder / "runtime")

@@ -101,7 +101,7 @@ public:
                 barrier.wait();
                 Network::neurons(thread, now);
                 barrier.wait();
-                Network::synapses(thread, now);
+                Network::synapses(thread, now, barrier);
                 barrier.wait();
             }
         };

@@ -65,6 +65,15 @@ snnrun::TraceRecord trace_traces_{{population.name}}_(
 {% endfor %}
 
 // --------------------------------------------------------------------------------------------- when it is done
+{% macro run(calls) %}
+{% for call in calls %}
+{% if call.by_block %}
+blocks(thread, now, {{call.size}}, [](const snnrun::Range& range) { {{call.name}}::run(range); });
+{% else %}
+{{call.name}}::run(snnrun::share(thread, simulation.n_threads, now, {{call.size}}));
+{% endif %}
+{% endfor %}
+{% endmacro %}
 
 struct Network {
     static void begin_step(int64_t now)
@@ -94,17 +103,16 @@ struct Network {
         });
         {% endif %}
         {% endfor %}
+        {{run(arrivals)|trim|indent(8)}}
     }
 
-    static void synapses(int thread, int64_t now)
+    static void synapses(int thread, int64_t now, snnrun::Barrier& barrier)
     {
-        {% for call in synapses %}
-        {% if call.by_block %}
-        blocks(thread, now, {{call.size}}, [](const snnrun::Range& range) { {{call.name}}::run(range); });
-        {% else %}
-        {{call.name}}::run(snnrun::share(thread, simulation.n_threads, now, {{call.size}}));
+        {{run(synapses)|trim|indent(8)}}
+        {% if any_source_traces %}
+        barrier.wait();  // all synapses, whoever has them, have read the traces of their sources
         {% endif %}
-        {% endfor %}
+        {{run(traces)|trim|indent(8)}}
     }
 };
 
