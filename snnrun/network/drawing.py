@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any, Final
@@ -124,14 +124,14 @@ class SynapseDrawing:
     @property
     def _is_random(self) -> bool:
         """Whether what each synapse has of its own follows from nothing that lies in another block."""
-        values = (
-            self.composition.values[slot.name] for slot in self.slots if slot.size is None and slot.kind == "value"
-        )
+        values = (self.composition.values[slot.name] for slot in self.slots if slot.size is None)
         return all(value.is_random for value in values if isinstance(value, Distribution))
 
     def _block(self, slot: Slot, of_each: Sequence[Slot], drawn: _Drawn) -> Block:
-        if self.name in self.experiment.record.synapses or self.name in self.experiment.record.weights:
+        if self.name in self.experiment.record.synapses:
             self._kept.append(drawn)
+        elif self.name in self.experiment.record.weights:
+            self._kept.append(replace(drawn, values={}))
         connections = drawn.connections
         return Block(
             slot,
@@ -146,13 +146,8 @@ class SynapseDrawing:
         if slot.kind == "delay":
             # Programs keep a place for each step of the longest delay; after the run, nothing arrives anyhow.
             return _steps(values, self.experiment.simulation.dt.value, self.experiment.n_ticks)
-        if slot.variable == "weight" and slot.size is None and self._single:
-            return values.astype(np.float32)
-        return values
-
-    @property
-    def _single(self) -> bool:
-        return self.composition.blueprint.weight_precision == "single"
+        single = self.composition.blueprint.weight_precision == "single"
+        return values.astype(np.float32) if single and slot.variable == "weight" and slot.size is None else values
 
     def _shared(self, slot: Slot) -> FloatArray:
         assert slot.size is not None

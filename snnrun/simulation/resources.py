@@ -56,8 +56,8 @@ def refuse_what_does_not_fit(needs: Estimate, memory: float | None, disk: float,
         )
     if needs.structural_disk > _MARGIN * disk:
         raise UserError(
-            f"{folder}: this run needs about {_gigabytes(needs.structural_disk)} of disk for {needs.n_synapses:.3g} "
-            f"synapses and its traces, but only {_gigabytes(disk)} are free.\n"
+            f"{folder}: this run needs about {_gigabytes(needs.structural_disk)} of disk for what it records, but only "
+            f"{_gigabytes(disk)} are free.\n"
             "Free some space, or choose another results folder with --output; 'snnrun describe' shows what it needs."
         )
 

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final, cast
 
 from snnrun.errors import SimulationError
-from snnrun.simulation.named_pipe import write_into
 from snnrun.simulation.process import child
 from snnrun.units import Quantity, unit
 
 Progress = Callable[[int, int], None]
+
+# A pipe: what the program reads never lies on a disk, nor as a whole in anybody's memory.
+_INPUT: Final = "/dev/stdin"
+# The fewer turns writer and reader take, the less time they lose: as much as systems allow everybody.
+_CAPACITY: Final = 1 << 20
 
 
 def run_program(
@@ -48,16 +54,15 @@ def run_program(
     SimulationError
         If it fails; the message says what happened and when.
     """
-    pipe = folder / "input"
-    os.mkfifo(pipe)
     # Its complaints are kept in memory: that the disk is full could not be written to the disk.
     log = os.fdopen(os.memfd_create("complaints"), "w+", errors="replace")
     try:
-        command: list[str | Path] = [program, pipe, str(threads), *trials]
-        with log, child(command, folder=folder, stdout=subprocess.PIPE, stderr=log) as process:
-            assert process.stdout is not None
+        command: list[str | Path] = [program, _INPUT, str(threads), *trials]
+        pipe = subprocess.PIPE
+        with log, child(command, folder=folder, stdin=pipe, stdout=pipe, stderr=log) as process:
+            assert process.stdin is not None and process.stdout is not None
             # It says nothing while it reads.
-            write_into(process, pipe, write_input)
+            _write_into(process.stdin, write_input)
             for line in process.stdout:
                 trial, tick = map(int, line.split())
                 on_progress(trial, tick)
@@ -72,10 +77,21 @@ def run_program(
             "Build it again after 'snnrun cache clear'; if programs cannot run on that disk, name another folder: "
             "SNNRUN_CACHE=/path/to/folder snnrun …"
         ) from error
-    finally:
-        pipe.unlink()
     if status:
         raise SimulationError(_explain(status, complaints, dt))
+
+
+def _write_into(pipe: IO[str], write: Callable[[BinaryIO], None]) -> None:
+    """Write into a program; what is left is dropped when it ends before: its status and its complaint tell why."""
+    file = cast(BinaryIO, pipe.buffer)  # type: ignore[attr-defined]
+    with suppress(OSError):  # the system may allow less
+        fcntl.fcntl(file, fcntl.F_SETPIPE_SZ, _CAPACITY)
+    try:
+        with suppress(BrokenPipeError):
+            write(file)
+    finally:
+        with suppress(BrokenPipeError):  # it writes what is still in its buffer
+            pipe.close()
 
 
 def _explain(status: int, log: str, dt: float) -> str:

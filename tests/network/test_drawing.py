@@ -118,9 +118,10 @@ def test_what_a_phase_draws_comes_in_the_order_of_the_blocks(construction, conte
     "change",
     [
         {"projections.drive.synapse.weight": "linspace(1 pA, 2 pA)"},
+        {"projections.drive.synapse.delay": "linspace(1 ms, 2 ms)"},
         {"projections.drive.connectivity": {"rule": "from_file", "file": "matrix.csv", "layout": "matrix"}},
     ],
-    ids=["values in a row", "a file"],
+    ids=["weights in a row", "delays in a row", "a file"],
 )
 def test_what_cannot_be_divided_is_one_block(small, tmp_path, change):
     (tmp_path / "matrix.csv").write_text((",".join(["1"] * 40) + "\n") * 100)
