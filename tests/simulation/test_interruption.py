@@ -20,6 +20,9 @@ from snnrun.results.store import read_recording
 SNNRUN = [sys.executable, "-P", "-c", "from snnrun.cli.app import main; main()"]
 LONG = ["--set", "simulation.duration=100 s", "--set", "record={spikes: {cells: {neurons: 1}}}"]
 
+# Eighty million synapses: the program reads them for seconds.
+LARGE = ["--set", "projections.ring.connectivity={rule: fixed_indegree, k: 20000000, multapses: true}"]
+
 
 @pytest.fixture
 def folder(tiny_file, program, tmp_path):
@@ -67,8 +70,9 @@ def files(folder: Path) -> set[str]:
     return {path.name for path in out.rglob("*") if path.is_file() and path.name != ".lock"} if out.exists() else set()
 
 
-def test_ctrl_c_ends_everything_and_leaves_nothing(folder):
-    process = start(folder, *LONG)
+@pytest.mark.parametrize("settings", [LONG, LARGE], ids=["while it simulates", "while it draws"])
+def test_ctrl_c_ends_everything_and_leaves_nothing(folder, settings):
+    process = start(folder, *settings)
     children = wait_until(lambda: simulating(process))
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate(timeout=30)
