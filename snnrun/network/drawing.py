@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property, partial
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from snnrun.network.blueprint import ProjectionBlueprint, Slot
 from snnrun.network.compose import Composition, snapshot_interval
 from snnrun.network.ends import ends_of
 from snnrun.network.filling import Array, Block, Filling
+from snnrun.network.kept import DrawnBlock, KeptSynapses
 from snnrun.network.numbers import numbers
 from snnrun.network.projection import projection_of
 from snnrun.network.seeds import stream
@@ -29,15 +30,6 @@ BLOCK_SIZE: Final = 1 << 24
 """Expected number of synapses in a block, at most: some hundred megabytes while they are drawn."""
 # Delays that are rounded at once: what stays in the cache of a processor costs no time in memory.
 _AT_ONCE: Final = 1 << 16
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """The synapses of a block, and in SI units what each has of its own, by variable."""
-
-    targets: range
-    connections: Connections
-    values: dict[str, FloatArray]
 
 
 class SynapseDrawing:
@@ -57,7 +49,7 @@ class SynapseDrawing:
         self.slots = [slot for slot in composition.blueprint.slots if slot.owner == blueprint.name]
         self.table: SynapseTable | None = None
         self.observed: tuple[IdArray, IdArray] | None = None
-        self._kept: list[_Drawn] = []
+        self._kept = KeptSynapses()
 
     def fillings(self) -> Iterator[Filling | Block]:
         """The content of the slots: the number of blocks, the blocks, and then what all synapses share."""
@@ -72,7 +64,7 @@ class SynapseDrawing:
             elif slot.size is not None:
                 yield Filling(slot, (self._content(slot, self._shared(slot)),))
         self.table = self._table() if self.name in self.experiment.record.synapses else None
-        self._kept.clear()
+        self._kept.blocks.clear()
 
     def value(self, slot: Slot) -> Filling:
         """The content of one slot; what each synapse has of its own in the order of the blocks."""
@@ -81,7 +73,7 @@ class SynapseDrawing:
         blocks = (self._draw(number, [slot]) for number in range(self.n_blocks))
         return Filling(slot, (np.concatenate([self._content(slot, drawn.values[slot.variable]) for drawn in blocks]),))
 
-    def _draw(self, number: int, of_each: Sequence[Slot]) -> _Drawn:
+    def _draw(self, number: int, of_each: Sequence[Slot]) -> DrawnBlock:
         """One of the blocks."""
         targets, draw = self._draws[number]
         # A projection of one block is drawn from the streams of its own name.
@@ -91,7 +83,7 @@ class SynapseDrawing:
             slot.variable: self._of_each(slot, connections, stream(self.seed, "values", slot.name, *own))
             for slot in of_each
         }
-        return _Drawn(targets, connections, values)
+        return DrawnBlock(targets, connections, values)
 
     @cached_property
     def expected(self) -> float:
@@ -127,11 +119,11 @@ class SynapseDrawing:
         values = (self.composition.values[slot.name] for slot in self.slots if slot.size is None)
         return all(value.is_random for value in values if isinstance(value, Distribution))
 
-    def _block(self, slot: Slot, of_each: Sequence[Slot], drawn: _Drawn) -> Block:
+    def _block(self, slot: Slot, of_each: Sequence[Slot], drawn: DrawnBlock) -> Block:
         if self.name in self.experiment.record.synapses:
-            self._kept.append(drawn)
+            self._kept.blocks.append(drawn)
         elif self.name in self.experiment.record.weights:
-            self._kept.append(replace(drawn, values={}))
+            self._kept.blocks.append(replace(drawn, values={}))
         connections = drawn.connections
         return Block(
             slot,
@@ -165,7 +157,7 @@ class SynapseDrawing:
     def _snapshots(self) -> tuple[Array, Array]:
         """After how many steps a snapshot follows another, and the synapses whose weights are in it, in order."""
         wanted = self.experiment.record.weights[self.name].synapses
-        source_ids, target_ids = self._joined("source_ids"), self._joined("target_ids")
+        source_ids, target_ids = self._kept.source_ids, self._kept.target_ids
         chosen = np.arange(len(source_ids), dtype=np.int32)
         if not isinstance(wanted, str) and wanted < len(chosen):
             random = stream(self.seed, "observed", self.name, self.blueprint.target)
@@ -175,29 +167,24 @@ class SynapseDrawing:
 
     def _table(self) -> SynapseTable:
         """The synapses to be kept, with the values that they start with, sorted by source, then by target."""
-        source_ids, target_ids = self._joined("source_ids"), self._joined("target_ids")
-        order = np.lexsort((target_ids, source_ids)) if len(self._kept) > 1 else slice(None)
+        order = self._kept.order()
         return SynapseTable(
             source=self.blueprint.source,
             target=self.blueprint.target,
-            source_ids=source_ids[order],
-            target_ids=target_ids[order],
+            source_ids=self._kept.source_ids[order],
+            target_ids=self._kept.target_ids[order],
             weight=self._start_values("weight", order),
             delay=self._start_values("delay", order),
             weight_unit=str(self.composition.values[f"{self.blueprint.name}.weight"].dimension),
         )
 
-    def _joined(self, field: str) -> NDArray[Any]:
-        return np.concatenate([getattr(drawn.connections, field) for drawn in self._kept])
-
-    def _start_values(self, variable: str, order: Any) -> FloatArray:
+    def _start_values(self, variable: str, order: NDArray[np.intp]) -> FloatArray:
         slot = next((slot for slot in self.slots if slot.variable == variable and slot.kind != "snapshots"), None)
         if slot is None:
             return np.zeros(1)  # electrical synapses have no delay
         if slot.size is not None:
             return self._shared(slot)
-        values: FloatArray = np.concatenate([drawn.values[variable] for drawn in self._kept])[order]
-        return values
+        return self._kept.values(variable)[order]
 
 
 def _steps(delays: FloatArray, dt: float, most: int) -> IdArray:
