@@ -16,8 +16,8 @@ from snnrun.simulation.device.reference.standalone import ReferenceDevice
 def read_lines(objects: BrianObjects, device: ReferenceDevice) -> Iterator[str]:
     """Lines that fill every slot of the blueprint, in its order: from the input of the run, then from the trial's."""
     yield f"schedule.dt = {objects.blueprint.dt!r};"
-    for number in ("n_ticks", "max_spikes", "n_changes"):
-        yield f'schedule.{number} = inputs.scalar<int64_t>("{number}");'
+    for name, place in (("n_ticks", "n_ticks"), ("max_spikes", "watch.max_spikes"), ("n_changes", "n_changes")):
+        yield f'schedule.{place} = inputs.scalar<int64_t>("{name}");'
     slots = objects.blueprint.slots
     for slot in (slot for slot in slots if slot.kind not in _OF_THE_TRIAL):
         if slot.kind == "synapses":
@@ -30,7 +30,7 @@ def read_lines(objects: BrianObjects, device: ReferenceDevice) -> Iterator[str]:
     yield "schedule.read_changes(inputs);"
     yield "inputs.finish();"
     yield "const snnrun::Trial own = snnrun::fork_trials(argc - 3, argv + 3);"
-    yield "schedule.trial = own.number;"
+    yield "schedule.watch.trial = own.number;"
     yield "snnrun::Outputs outputs(own.folder);"
     yield 'snnrun::Inputs trial(own.folder + "/trial");'
     yield 'brian::_random_generators[0].seed(trial.scalar<int64_t>("seed"));'
@@ -117,11 +117,11 @@ def watch_lines(objects: BrianObjects, device: ReferenceDevice) -> Iterator[str]
     for population in objects.blueprint.populations:
         for variable in population.state:
             array = device.array(objects.populations[population.name], variable)
-            yield f'schedule.watch("{population.name} {variable}", {array}, {population.size});'
+            yield f'schedule.watch.add("{population.name} {variable}", {array}, {population.size});'
     for projection in objects.blueprint.projections:
         for variable in projection.state:
             array = device.array(objects.projections[projection.name], variable)
-            yield f'schedule.watch("{projection.name} {variable}", {array});'
+            yield f'schedule.watch.add("{projection.name} {variable}", {array}.data(), {array}.size());'
     for name, monitor in objects.spikes.items():
         yield f'schedule.count_spikes("{name}", {device.array(monitor, "N")});'
 

@@ -2,23 +2,15 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <string>
 #include <vector>
 
 #include "input.h"
 #include "stimuli.h"
+#include "watch.h"
 
 namespace snnrun {
-
-struct StateVariable {
-    const char* name;
-    const double* values;
-    size_t count;
-};
 
 // The time loop. It replaces Brian's: clocks count in whole steps, so that samplings on different clocks meet exactly
 // at any simulated time, and between stretches of steps the state is checked.
@@ -27,7 +19,6 @@ class Schedule {
     struct Clock { int64_t period; double* dt; int64_t* timestep; double* t; };
     std::vector<Task> tasks;
     std::vector<Clock> clocks;
-    std::vector<StateVariable> state;
     struct SpikeCount { const char* name; const int32_t* count; };
     std::vector<SpikeCount> spike_counts;
     struct Value { const char* name; double* variable; uint64_t count; };
@@ -35,36 +26,16 @@ class Schedule {
     std::vector<Change> changes;
     size_t next_change = 0;
 
-    void check_finite(int64_t from, int64_t to) const {
-        for (const StateVariable& variable : state)
-            for (size_t i = 0; i < variable.count; ++i)
-                if (!std::isfinite(variable.values[i]))
-                    stop(NOT_FINITE, std::string("not_finite ") + variable.name + " " + std::to_string(i) + " " +
-                                         std::to_string(from) + " " + std::to_string(to));
-    }
-
-    void check_spikes(int64_t tick) const {
-        int64_t total = 0;
-        for (const SpikeCount& spikes : spike_counts) total += *spikes.count;
-        if (total <= max_spikes) return;
-        std::string line = "runaway " + std::to_string(tick);
-        for (const SpikeCount& spikes : spike_counts)
-            line += std::string(" ") + spikes.name + " " + std::to_string(*spikes.count);
-        stop(RUNAWAY, line);
-    }
-
 public:
     std::vector<Waveform> waveforms;
     std::vector<Events> events;
     std::vector<Snapshots> snapshots;
-    int64_t n_ticks = 0, max_spikes = 0, n_changes = 0;
+    Watch watch;
+    int64_t n_ticks = 0, n_changes = 0;
     double dt = 0;
-    int trial = 0;
 
     void clock(int64_t period, double* dt, int64_t* timestep, double* t) { clocks.push_back({period, dt, timestep, t}); }
     void task(int64_t period, void (*run)()) { tasks.push_back({run, period}); }
-    void watch(const char* name, const double* values, size_t count) { state.push_back({name, values, count}); }
-    void watch(const char* name, const std::vector<double>& values) { watch(name, values.data(), values.size()); }
     void value(const char* name, double* variable, uint64_t count) { values.push_back({name, variable, count}); }
     void value(const char* name, std::vector<double>& variable, uint64_t count) { value(name, variable.data(), count); }
     void count_spikes(const char* name, const int32_t* count) { spike_counts.push_back({name, count}); }
@@ -81,19 +52,12 @@ public:
     }
 
     void run() {
-        using std::chrono::steady_clock;
-        constexpr int64_t stretch = 100;
-        auto last_report = steady_clock::now();
-        for (int64_t from = 0; from < n_ticks; from += stretch) {
-            const int64_t to = from + stretch < n_ticks ? from + stretch : n_ticks;
+        for (int64_t from = 0; from < n_ticks; from += Watch::STRETCH) {
+            const int64_t to = std::min(from + Watch::STRETCH, n_ticks);
             for (int64_t tick = from; tick < to; ++tick) step(tick);
-            check_finite(from, to);
-            check_spikes(to);
-            if (steady_clock::now() - last_report > std::chrono::milliseconds(100)) {
-                std::printf("%d %lld\n", trial, static_cast<long long>(to));
-                std::fflush(stdout);
-                last_report = steady_clock::now();
-            }
+            std::vector<std::pair<const char*, int64_t>> counts;
+            for (const SpikeCount& spikes : spike_counts) counts.push_back({spikes.name, *spikes.count});
+            watch.look(from, to, counts);
         }
         for (Snapshots& snapshot : snapshots) snapshot.take(n_ticks);
     }

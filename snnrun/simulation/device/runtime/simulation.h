@@ -6,10 +6,7 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
-#include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <string>
 #include <thread>
 #include <vector>
@@ -19,6 +16,7 @@
 #include "rows.h"
 #include "stimuli.h"
 #include "team.h"
+#include "watch.h"
 
 namespace snnrun {
 
@@ -43,26 +41,22 @@ struct Value {
 };
 
 class Simulation {
-    struct Watched { std::string name; const double* values; int64_t count; };
     struct ValueChange { int64_t tick; const Value* value; std::vector<double> numbers; };
     struct Observed { Value value; Snapshots snapshots; };
-    std::vector<Watched> watched;
     std::vector<Value> values;
     std::vector<ValueChange> changes;
     size_t next_change = 0;
-    std::chrono::steady_clock::time_point last_report = std::chrono::steady_clock::now();
 
 public:
-    int64_t n_ticks = 0, max_spikes = 0, n_changes = 0, tick = 0;
+    Watch watch;
+    int64_t n_ticks = 0, n_changes = 0;
     uint64_t seed = 0;
-    int n_threads = 1, trial = 0;
+    int n_threads = 1;
     std::vector<Waveform> waveforms;
     std::vector<Events> events;
     std::vector<Observed> observed;
     std::vector<SpikeRecord*> spikes;
     std::vector<TraceRecord*> traces;
-
-    void watch(const char* name, const double* numbers, int64_t count) { watched.push_back({name, numbers, count}); }
 
     void value(const char* name, double* numbers, int64_t count, const Rows* rows = nullptr) {
         values.push_back({name, numbers, nullptr, count, rows});
@@ -116,9 +110,7 @@ private:
     // Before a step: what the last one has left behind is recorded, and what comes from outside arrives.
     void begin_step(int64_t now) {
         record(now - 1);
-        tick = now;
-        constexpr int64_t STRETCH = 100;
-        if (now % STRETCH == 0 && now) check(now - STRETCH, now);
+        if (now % Watch::STRETCH == 0 && now) look(now - Watch::STRETCH, now);
         for (; next_change < changes.size() && changes[next_change].tick <= now; ++next_change) {
             const ValueChange& change = changes[next_change];
             for (int64_t k = 0; k < change.value->count; ++k) change.value->set(k, change.numbers[k]);
@@ -139,29 +131,15 @@ private:
         one.snapshots.take(now, [&](int32_t synapse) { return one.value.get(synapse); });
     }
 
-    void check(int64_t from, int64_t to) {
-        for (const Watched& variable : watched)
-            for (int64_t i = 0; i < variable.count; ++i)
-                if (!std::isfinite(variable.values[i]))
-                    stop(NOT_FINITE, "not_finite " + variable.name + " " + std::to_string(i) + " " +
-                                         std::to_string(from) + " " + std::to_string(to));
-        int64_t kept = 0;
-        for (const SpikeRecord* record : spikes) kept += record->kept;
-        if (kept > max_spikes) {
-            std::string line = "runaway " + std::to_string(to);
-            for (const SpikeRecord* record : spikes) line += " " + record->name() + " " + std::to_string(record->kept);
-            stop(RUNAWAY, line);
-        }
-        const auto now = std::chrono::steady_clock::now();
-        if (now - last_report < std::chrono::milliseconds(100)) return;
-        last_report = now;
-        std::printf("%d %lld\n", trial, static_cast<long long>(to));
-        std::fflush(stdout);
+    void look(int64_t from, int64_t to) {
+        std::vector<std::pair<const char*, int64_t>> counts;
+        for (const SpikeRecord* record : spikes) counts.push_back({record->name().c_str(), record->kept});
+        watch.look(from, to, counts);
     }
 
     void finish(Outputs& outputs) {
         record(n_ticks - 1);
-        check(std::max<int64_t>(0, (n_ticks - 1) / 100 * 100), n_ticks);
+        look((n_ticks - 1) / Watch::STRETCH * Watch::STRETCH, n_ticks);
         for (Observed& one : observed) take(one, n_ticks);
         for (SpikeRecord* record : spikes) record->close(outputs);
         for (TraceRecord* record : traces) record->close(outputs);

@@ -122,7 +122,7 @@ static void read(snnrun::Inputs& inputs)
 {
     using namespace state;
     simulation.n_ticks = inputs.scalar<int64_t>("n_ticks");
-    simulation.max_spikes = inputs.scalar<int64_t>("max_spikes");
+    simulation.watch.max_spikes = inputs.scalar<int64_t>("max_spikes");
     simulation.n_changes = inputs.scalar<int64_t>("n_changes");
     {% for line in input_lines %}
     {{line}}
@@ -160,7 +160,7 @@ static void prepare()
     incoming_{{synapses.name}}.build(rows_{{synapses.name}}, {{synapses.source|length}}, simulation.n_threads);
     {% endfor %}
     {% for name, array, size in watched %}
-    simulation.watch("{{name}}", {{array}}, {{size}});
+    simulation.watch.add("{{name}}", {{array}}, {{size}});
     {% endfor %}
     {% for population in blueprint.populations if population.threshold %}
     simulation.spikes.push_back(&record_{{population.name}});
@@ -180,7 +180,7 @@ int main(int argc, char** argv)
     read(inputs);
     prepare();
     const snnrun::Trial own = snnrun::fork_trials(argc - 3, argv + 3);
-    simulation.trial = own.number;
+    simulation.watch.trial = own.number;
     snnrun::Inputs trial(own.folder + "/trial");
     read_trial(trial);
     snnrun::Outputs outputs(own.folder);
