@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 import brian2
+import numpy as np
 from brian2 import Network, NeuronGroup, SpikeMonitor, StateMonitor, Synapses
 from brian2.units.fundamentalunits import get_or_create_dimension
 
@@ -31,7 +32,7 @@ class BrianObjects:
         self.clock = brian2.defaultclock
         self.clock.dt = blueprint.dt * brian2.second
         self.populations = {p.name: _neuron_group(p) for p in blueprint.populations}
-        self.projections = {p.name: _synapses(p, self.populations) for p in blueprint.projections}
+        self.projections = {p.name: _synapses(p, self.populations, _types(p, blueprint)) for p in blueprint.projections}
         recorded = blueprint.populations if spikes_by_brian else ()
         self.spikes = {p.name: _spikes(p, self.populations[p.name]) for p in recorded if p.spikes}
         self.counts = {p.name: _counts(p, self.populations[p.name]) for p in recorded if p.threshold}
@@ -79,7 +80,14 @@ def _neuron_group(population: PopulationBlueprint) -> NeuronGroup:
     return group
 
 
-def _synapses(projection: ProjectionBlueprint, populations: dict[str, NeuronGroup]) -> Synapses:
+def _types(projection: ProjectionBlueprint, blueprint: Blueprint) -> dict[str, type]:
+    """Variables of the synapses that are stored in another precision than all others."""
+    slots = [slot for slot in blueprint.slots if slot.owner == projection.name and slot.size is None]
+    single = blueprint.weight_precision == "single" and any(slot.variable == "weight" for slot in slots)
+    return {"weight": np.float32} if single else {}
+
+
+def _synapses(projection: ProjectionBlueprint, populations: dict[str, NeuronGroup], types: dict[str, type]) -> Synapses:
     synapses = Synapses(
         populations[projection.source],
         populations[projection.target],
@@ -88,6 +96,7 @@ def _synapses(projection: ProjectionBlueprint, populations: dict[str, NeuronGrou
         on_post=projection.on_post or None,
         method=projection.method,
         delay=dict.fromkeys(_pathways_of_one_delay(projection), 0 * brian2.second),
+        dtype=types,
         namespace=unit_namespace(projection.equations, projection.on_pre, projection.on_post),
         name=f"projection_{projection.name}_",
     )

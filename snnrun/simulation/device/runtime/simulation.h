@@ -77,8 +77,15 @@ public:
         for (int64_t k = 0; k < n_changes; ++k) {
             const int64_t at = inputs.scalar<int64_t>("tick"), position = inputs.scalar<int64_t>("position");
             if (position < 0 || position >= static_cast<int64_t>(values.size())) stop(BAD_INPUT, "bad_input position");
-            changes.push_back({at, &values[position], {}});
-            inputs.read(values[position].name.c_str(), changes.back().numbers, values[position].count);
+            const Value& value = values[position];
+            changes.push_back({at, &value, {}});
+            if (value.wide) {
+                inputs.read(value.name.c_str(), changes.back().numbers, value.count);
+            } else {
+                std::vector<float> numbers;
+                inputs.read(value.name.c_str(), numbers, value.count);
+                changes.back().numbers.assign(numbers.begin(), numbers.end());
+            }
         }
     }
 
