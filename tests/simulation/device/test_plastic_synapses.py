@@ -39,6 +39,12 @@ RULES = {
       state: "da/dt = -a/tau : 1 (event-driven)\\n db/dt = (a - b)/(2*tau) : 1 (event-driven)\\n
               dy/dt = -y/tau : 1 (event-driven)\\n dz/dt = -z/tau : 1 (event-driven)",
       on_pre: "v_post += weight*b\\n a += 1\\n z += y", on_post: "y = 1\\n z = z/2\\n weight += b*z*1e-3*mV" """,
+    # One side leaves a trace and does nothing else.
+    "weakened": """model: equations, weight: 0.1 mV, parameters: {tau: 20 ms},
+      state: "dy/dt = -y/tau : 1 (event-driven)", on_pre: "v_post += weight\\n weight -= 1e-2*y*weight",
+      on_post: y += 1 """,
+    "strengthened": """model: equations, weight: 0.1 mV, delay: 2 ms, parameters: {tau: 20 ms},
+      state: "da/dt = -a/tau : 1 (event-driven)", on_pre: a = 1, on_post: weight += 1e-2*a*weight """,
 }
 LEARNED = sorted(RULES.keys() - {"depressing", "facilitating"})
 PROJECTIONS = "\n".join(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from brian2.codegen.generators.cpp_generator import CPPCodeGenerator
 from brian2.core.functions import DEFAULT_FUNCTIONS
+from brian2.core.variables import DynamicArrayVariable
 from brian2.devices.cpp_standalone.codeobject import CPPStandaloneCodeObject
 from brian2.devices.device import get_device
 
@@ -91,6 +93,16 @@ def plain_sum(pathway: Any, variables: Any) -> PlainSum | None:
     )
 
 
+def of_each_synapse(variables: Mapping[str, Any]) -> list[str]:
+    """The arrays of the program in which code finds the numbers of a synapse."""
+    array = get_device().get_array_name
+    return [
+        array(variable)
+        for variable in variables.values()
+        if isinstance(variable, DynamicArrayVariable) and not variable.scalar and variable.name not in _NOT_STORED
+    ]
+
+
 def prepare_code_generation() -> None:
     """Let Brian's templates and functions be ours in this process."""
     streams = Streams()
@@ -98,6 +110,7 @@ def prepare_code_generation() -> None:
         "drawn": streams.drawn,
         "chance": streams.chance,
         "plain_sum": plain_sum,
+        "of_each_synapse": of_each_synapse,
     }
     for name, code in (("exprel", _EXPREL), ("timestep", _TIMESTEP), ("clip", _CLIP)):
         DEFAULT_FUNCTIONS[name].implementations.add_implementation(FastCodeObject, code, name=f"_{name}")

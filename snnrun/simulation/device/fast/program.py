@@ -92,7 +92,8 @@ def _neurons(objects: BrianObjects, network: Network) -> Iterator[dict[str, Any]
 def _calls(network: Network, slots: tuple[str, ...]) -> Iterator[Call]:
     """What is done in these slots, in order."""
     for item, code_object in _scheduled(network, slots):
-        by_block = code_object.template_name == "stateupdate"
+        # Random numbers are drawn block by block; traces need none.
+        by_block = code_object.template_name == "stateupdate" and item.when not in _OF_TRACES
         yield Call(code_object.name, len(_population(item)), by_block)
 
 

@@ -1,6 +1,7 @@
 // The synapses of a projection as its targets find them, for rules that listen to spikes of the target.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -23,14 +24,22 @@ public:
             for (const Part& part : rows.of_thread(thread)) parts[thread].push_back(transpose(part, n_sources));
     }
 
-    // Calls row(target, number of the first synapse of the part, begin, end) for each target that has just fired.
-    template <class Row> void deliver(int thread, const Spikes& spikes, int64_t tick, Row row) const {
+    // Calls row(target, number of the first synapse of the part, begin, end) for stretches of the synapses of each target
+    // that has just fired. What is stored of them lies anywhere in memory: fetch(synapse) sends for it beforehand.
+    template <class Fetch, class Row>
+    void deliver(int thread, const Spikes& spikes, int64_t tick, Fetch fetch, Row row) const {
+        constexpr int64_t STRETCH = 256;  // their lines of memory fit the nearest cache
         for (const int32_t target : spikes.of_thread(tick, thread))
             for (const Transposed& part : parts[thread]) {
                 const int64_t k = target - part.first;
                 if (k < 0 || k + 1 >= static_cast<int64_t>(part.begin.size())) continue;
-                const Synapse* synapses = part.synapses.data();
-                row(target, part.base, synapses + part.begin[k], synapses + part.begin[k + 1]);
+                const Synapse* const end = part.synapses.data() + part.begin[k + 1];
+                for (const Synapse* synapse = part.synapses.data() + part.begin[k]; synapse < end;) {
+                    const Synapse* const stop = synapse + std::min<int64_t>(STRETCH, end - synapse);
+                    for (const Synapse* next = synapse; next < stop; ++next) fetch(part.base + next->position);
+                    row(target, part.base, synapse, stop);
+                    synapse = stop;
+                }
             }
     }
 

@@ -23,6 +23,11 @@
     {% else %}
     {{scalar_code|autoindent}}
     incoming_{{synapses}}.deliver(range.thread, spikes_{{pathway.source.name}}, range.tick,
+        [&](const int64_t _idx) {
+            {% for array in variables|of_each_synapse %}
+            __builtin_prefetch({{array}} + _idx);
+            {% endfor %}
+        },
         [&](const int64_t _postsynaptic_idx, int64_t _base, const snnrun::Incoming::Synapse* _synapse,
             const snnrun::Incoming::Synapse* _end) {
             for (; _synapse < _end; ++_synapse)
