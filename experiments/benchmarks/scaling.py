@@ -20,9 +20,9 @@ from workloads import HERE, SCALING
 
 MIDDLE = {"neurons": 10_000, "k": 500, "eta": 2}
 GROWING = {
-    "neurons": [1000, 3000, 10_000, 30_000, 100_000],
+    "neurons": [1000, 3000, 10_000, 30_000],
     "k": [50, 150, 500, 1500, 5000],
-    "eta": [1, 1.1, 1.4, 2, 4],
+    "eta": [1, 1.2, 2, 4],
 }
 COLOURS = {"snnrun fast": "#0072b2", "snnrun reference": "#e69f00", "Brian 2": "#777777"}
 

@@ -17,9 +17,9 @@ neurons = NeuronGroup(
 )
 neurons.v = "rand()*20*mV"
 from_exc = Synapses(neurons[:10_000], neurons, on_pre="v += 0.1*mV", delay=1.5 * ms)
-from_exc.connect(**fixed_indegree(random, 10_000, 12_500, 1000))
+from_exc.connect(**fixed_indegree(random, 0, 10_000, 12_500, 1000))
 from_inh = Synapses(neurons[10_000:], neurons, on_pre="v -= 0.5*mV", delay=1.5 * ms)
-from_inh.connect(**fixed_indegree(random, 2500, 12_500, 250))
+from_inh.connect(**fixed_indegree(random, 10_000, 12_500, 12_500, 250))
 external = PoissonInput(neurons, "v", 1000, 20 * Hz, 0.1 * mV)
 spikes = SpikeMonitor(neurons)
 potential = StateMonitor(neurons, "v", record=[0, 10_000])

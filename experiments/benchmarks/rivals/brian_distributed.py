@@ -21,7 +21,7 @@ neurons.v = "rand()*20*mV"
 def connect(first: int, last: int, k: int, weight: float) -> Synapses:
     """Synapses from the neurons first … last - 1 onto all, with weights around a mean in millivolts."""
     synapses = Synapses(neurons[first:last], neurons, "w : volt", on_pre="v_post += w")
-    pairs = fixed_indegree(random, last - first, 10_000, k)
+    pairs = fixed_indegree(random, first, last, 10_000, k)
     synapses.connect(**pairs)
     n_synapses = len(pairs["i"])
     synapses.w = weight * np.maximum(random.normal(1, 0.2, n_synapses), 0) * mV

@@ -33,12 +33,12 @@ learned = Synapses(
     """,
     delay={"pre": 1.5 * ms},
 )
-learned.connect(p=0.05)
+learned.connect("i != j", p=0.05)
 learned.w = 0.2 * mV
 to_inhibitory = Synapses(excitatory, inhibitory, on_pre="v += 0.2*mV", delay=1.5 * ms)
 to_inhibitory.connect(p=0.05)
 inhibition = Synapses(inhibitory, neurons, on_pre="v -= 1*mV", delay=1.5 * ms)
-inhibition.connect(p=0.05)
+inhibition.connect("i + 8000 != j", p=0.05)  # without autapses: see fixed_indegree.py
 external = PoissonInput(neurons, "v", 400, 18.75 * Hz, 0.2 * mV)
 spikes = SpikeMonitor(neurons)
 finish(task, spikes, exc=(0, 8000), inh=(8000, 10_000))
