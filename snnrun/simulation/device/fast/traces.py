@@ -104,29 +104,29 @@ class _Code:
     def refused(self, traces: Names, own: Statements, then: Statements, staying: Names) -> Names:
         """Which of these variables the neurons cannot keep."""
         known = traces | self._shared
-        foreign = {one.target for one in own if not names_in(one.expression) <= known}
-        lawless = {
-            equation.name
-            for equation in self.equations
-            if equation.name in traces
-            and not (names_in(equation.expression) <= known and is_linear([equation], traces))
-        }
-        needed = {name for e in self.equations if e.name in staying for name in self._reads(e.expression)}
-        return frozenset(foreign | lawless | needed) | self._in_order(traces, own, then).torn
+        refused = {one.target for one in own if not names_in(one.expression) <= known}
+        for equation in self.equations:
+            if equation.name in staying:
+                refused |= self._reads(equation.expression)
+            elif equation.name in traces:
+                own_law = names_in(equation.expression) <= known and is_linear([equation], traces)
+                refused |= set() if own_law else {equation.name}
+        return traces & refused | self._in_order(traces, own, then).torn
 
     def of_neurons(
         self, traces: Names, own: Statements, then: Statements, projection: ProjectionBlueprint
     ) -> SpikeTraces:
         equations = tuple(replace(equation, flags=()) for equation in self.equations if equation.name in traces)
         order = self._in_order(traces, own, then)
-        texts = [one.expression for one in (*equations, *order.before, *order.after)]
-        used = frozenset(name for text in texts for name in names_in(text))
+        expressions = [equation.expression for equation in equations]
+        expressions += [statement.expression for statement in (*order.before, *order.after)]
+        used = {name for expression in expressions for name in names_in(expression)}
         return SpikeTraces(
             equations,
             order.before,
             order.after,
-            tuple(sorted(used & self._shared)),
-            tuple((name, value) for name, value in projection.initial if name in traces),
+            shared=tuple(sorted(used & self._shared)),
+            initial=tuple((name, value) for name, value in projection.initial if name in traces),
         )
 
     def of_synapses(self, traces: Names, projection: ProjectionBlueprint) -> ProjectionBlueprint:
@@ -146,8 +146,10 @@ class _Code:
     def _reads(self, expression: str) -> Names:
         """The variables on which the value of an expression depends."""
         names = names_in(expression)
-        inner = (e.expression for e in self.equations if e.kind == "subexpression" and e.name in names)
-        return names.union(*(self._reads(expression) for expression in inner))
+        for equation in self.equations:
+            if equation.kind == "subexpression" and equation.name in names:
+                names |= self._reads(equation.expression)
+        return names
 
     def _in_order(self, traces: Names, own: Statements, then: Statements) -> _Order:
         """When to do what a spike does to these variables, so that synapses read what they always did.
