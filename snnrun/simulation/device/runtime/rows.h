@@ -51,8 +51,8 @@ class Rows {
     int64_t n_synapses = 0;
     int n_threads = 1;
 
-    void read_block(Inputs&, const std::string& name, bool varied_delay, bool may_be_dense, bool keep_order,
-                    std::vector<Column>& columns);
+    void read_block(Inputs&, const std::string& name, int64_t n_left, bool varied_delay, bool may_be_dense,
+                    bool keep_order, std::vector<Column>& columns);
     void add_part(const Block&, int thread, int64_t first, int64_t end, bool may_be_dense,
                   std::vector<uint32_t>& place);
 
@@ -193,12 +193,12 @@ inline void Rows::read(Inputs& inputs, const std::string& name, int32_t sources,
     n_sources = sources, n_targets = targets, n_threads = threads;
     parts.assign(threads, {});
     const int64_t n_blocks = inputs.scalar<int64_t>(name.c_str());
-    for (int64_t block = 0; block < n_blocks; ++block)
-        read_block(inputs, name, varied_delay, may_be_dense, keep_order, columns);
+    for (int64_t n_left = n_blocks; n_left > 0; --n_left)
+        read_block(inputs, name, n_left, varied_delay, may_be_dense, keep_order, columns);
 }
 
-inline void Rows::read_block(Inputs& inputs, const std::string& name, bool varied_delay, bool may_be_dense,
-                             bool keep_order, std::vector<Column>& columns) {
+inline void Rows::read_block(Inputs& inputs, const std::string& name, int64_t n_left, bool varied_delay,
+                             bool may_be_dense, bool keep_order, std::vector<Column>& columns) {
     const auto bad = [&](const char* what) { stop(BAD_INPUT, "bad_input " + name + " " + what); };
     int64_t header[3];
     inputs.read(name.c_str(), header, 3);
@@ -228,6 +228,8 @@ inline void Rows::read_block(Inputs& inputs, const std::string& name, bool varie
         const auto store = [&](auto& stored) {
             typename std::decay<decltype(stored)>::type values;
             inputs.read(column.name.c_str(), values, n);
+            // Blocks are about equally large; a vector that doubles its place would hold half of it in vain.
+            if (stored.capacity() < size_t(n_synapses + n)) stored.reserve(n_synapses + n * n_left);
             stored.resize(n_synapses + n);
             for (int64_t k = 0; k < n; ++k) stored[n_synapses + place[k]] = values[k];
         };
