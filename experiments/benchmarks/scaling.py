@@ -6,6 +6,7 @@ One thread; a network that stays alike (scaling.yaml) while one of its sizes gro
 """
 
 import argparse
+import math
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from pathlib import Path
 from statistics import median
 
 import matplotlib.pyplot as plt
+from matplotlib.ticker import FuncFormatter, NullFormatter
 from sides import Outcome, by_brian, by_snnrun
 from table import machine
 from workloads import HERE, SCALING
@@ -61,35 +63,35 @@ def seconds(point: Point) -> float:
     return point.simulate / SCALING.seconds
 
 
-K, N = f"{MIDDLE['k']} synapses each", "10 000 neurons"
-SECONDS = "seconds per simulated second"
+TITLE = "Balanced network, one thread; what does not grow: 10 000 neurons, 500 synapses onto each, 50 Hz"
+SECONDS = "seconds for one simulated second"
 PANELS = (
-    Panel("neurons", lambda one: one.neurons, seconds, f"More neurons: {K}", "neurons", SECONDS),
-    Panel("k", lambda one: one.synapses / one.neurons, seconds, f"More synapses: {N}", "synapses of each", SECONDS),
-    Panel("eta", lambda one: one.rate, seconds, f"More spikes: {N}, {K}", "rate of each neuron (Hz)", SECONDS),
+    Panel("neurons", lambda one: one.neurons, seconds, "More neurons", "neurons", SECONDS),
+    Panel("k", lambda one: one.synapses / one.neurons, seconds, "More synapses", "synapses onto each neuron", SECONDS),
+    Panel("eta", lambda one: one.rate, seconds, "More spikes", "rate of each neuron (Hz)", SECONDS),
     Panel(
         "k",
         lambda one: one.events,
         lambda one: 1e9 * one.simulate / one.events,
-        f"One synaptic event: {N}",
-        "synaptic events in a second",
-        "simulation, ns per event",
+        "One synaptic event",
+        "synaptic events in a simulated second",
+        "ns of simulation per event",
     ),
     Panel(
         "k",
         lambda one: one.synapses,
         lambda one: 1e9 * one.build / one.synapses,
-        f"Building one synapse: {N}",
-        "synapses",
-        "building, ns per synapse",
+        "Building one synapse",
+        "synapses in all",
+        "ns of building per synapse",
     ),
     Panel(
         "k",
         lambda one: one.synapses,
         lambda one: one.memory * 2**20 / one.synapses,
-        f"Storing one synapse: {N}",
-        "synapses",
-        "memory of the program, bytes per synapse",
+        "Storing one synapse",
+        "synapses in all",
+        "bytes of the program per synapse",
     ),
 )
 
@@ -151,10 +153,23 @@ def draw(curves: dict[str, dict[str, list[Point]]]) -> None:
                 label=name,
             )
         place.set(title=panel.title, xlabel=panel.x_label, ylabel=panel.y_label, xscale="log", yscale="log")
+        low, high = place.get_ylim()
+        place.set_ylim(10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high)))
+        for axis in (place.xaxis, place.yaxis):
+            axis.set_major_formatter(FuncFormatter(plain))
+            axis.set_minor_formatter(NullFormatter())
         place.grid(alpha=0.3)
         place.spines[["top", "right"]].set_visible(False)
     axes[0, 0].legend(frameon=False)
+    figure.suptitle(TITLE, fontsize="medium")
     figure.savefig(HERE / "scaling.png", dpi=130)
+
+
+def plain(value: float, _: int) -> str:
+    """A power of ten as people write it: 0.1, 100, 10 000, 10⁷."""
+    if value < 1e5:
+        return f"{value:,g}".replace(",", "\u2009")
+    return f"10{str(round(math.log10(value))).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
 if __name__ == "__main__":

@@ -21,9 +21,9 @@ neurons = NeuronGroup(
     method="exact",
 )
 neurons.v = "rand()*20*mV"
-excitation = Synapses(neurons[:n_exc], neurons, on_pre="v += J", delay=1.5 * ms)
+excitation = Synapses(neurons[:n_exc], neurons, on_pre="v += J", delay=1.5 * ms, namespace={"J": J})
 excitation.connect(p=k / n)
-inhibition = Synapses(neurons[n_exc:], neurons, on_pre="v -= 5*J", delay=1.5 * ms)
+inhibition = Synapses(neurons[n_exc:], neurons, on_pre="v -= 5*J", delay=1.5 * ms, namespace={"J": J})
 inhibition.connect(p=k / n)
 external = PoissonInput(neurons, "v", k, eta * 20 * mV / (J * k * 20 * ms), J)
 spikes = SpikeMonitor(neurons)
