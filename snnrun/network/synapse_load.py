@@ -12,6 +12,7 @@ from snnrun.datafiles import ArrayFile
 from snnrun.language.distance import OfDistance
 from snnrun.language.distributions import Distribution
 from snnrun.network.drawing import SynapseDrawing
+from snnrun.network.spike_traces import take_apart
 from snnrun.quantities import Values
 
 # Measured on programs of the reference engine of 15.6 million synapses (Brian 2.9): 14.2, 22.0 with drawn weights,
@@ -78,8 +79,9 @@ class SynapseLoad:
     def of(cls, drawing: SynapseDrawing, dt: float) -> SynapseLoad:
         projection, composition = drawing.blueprint, drawing.composition
         each = {slot.variable for slot in drawing.slots if slot.size is None and slot.kind == "value"}
+        kept = projection if composition.blueprint.engine == "reference" else take_apart(projection).synapses
         # When the traces of each synapse were last looked at is a number, too.
-        own = len(projection.state) + ("event-driven" in projection.equations) + len(each)
+        own = len(kept.state) + ("event-driven" in kept.equations) + len(each)
         delay = composition.values.get(f"{projection.name}.delay")
         targets = drawing.ends.n_target / drawing.n_blocks
         return cls(
@@ -87,7 +89,7 @@ class SynapseLoad:
             n_blocks=drawing.n_blocks,
             own=own,
             single="weight" in each and composition.blueprint.weight_precision == "single",
-            reverse=bool(projection.on_post),
+            reverse=bool(kept.on_post),
             observed=any(slot.kind == "snapshots" for slot in drawing.slots),
             n_delays=_n_delays(delay, dt) if projection.varied_delay else 0,
             rows=drawing.ends.n_source * drawing.n_blocks * math.ceil(targets / _PART),

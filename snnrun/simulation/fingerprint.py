@@ -8,12 +8,15 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from snnrun.network import spike_traces
 from snnrun.network.blueprint import Blueprint
 from snnrun.simulation.compiler import find_compiler
 from snnrun.simulation.flags import flags_for
 from snnrun.simulation.processor import processor
 
 _DEVICE = Path(__file__).parent / "device"
+# What the generator decides with it is not in the blueprint.
+_BESIDE = Path(spike_traces.__file__)
 
 
 def fingerprint(blueprint: Blueprint) -> str:
@@ -34,7 +37,7 @@ def fingerprint(blueprint: Blueprint) -> str:
 @cache
 def _generator_digest() -> str:
     digest = hashlib.sha256()
-    for path in sorted(_DEVICE.rglob("*")):
+    for path in (*sorted(_DEVICE.rglob("*")), _BESIDE):
         if path.suffix in {".py", ".cpp", ".h"}:
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -67,9 +67,9 @@ def test_the_program_of_the_fast_engine_takes_what_programs_took(drawn, bytes_pe
         ({}, 2),
         ({"projections.p.synapse.weight": "uniform(1 mV, 2 mV)"}, 2 + 8),
         ({"projections.p.synapse.weight": "uniform(1 mV, 2 mV)", "simulation.weight_precision": "single"}, 2 + 4),
-        ({"projections.p.synapse.plasticity": {"rule": "stdp", "w_max": "2 mV"}}, 2 + 4 * 8 + 8),
+        ({"projections.p.synapse.plasticity": {"rule": "stdp", "w_max": "2 mV"}}, 2 + 8 + 8),
     ],
-    ids=["one value for all", "drawn weights", "in single precision", "traces of spikes"],
+    ids=["one value for all", "drawn weights", "in single precision", "plastic"],
 )
 def test_the_fast_engine_keeps_rows(changed, bytes_per_synapse):
     # Twice as many sources for one neuron each have twice the rows, and as much of everything else.

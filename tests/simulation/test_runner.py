@@ -77,6 +77,12 @@ def test_state_of_synapses_that_is_no_number(complaint):
     assert "first at synapse 3" in text
 
 
+def test_state_of_synapses_that_their_sources_keep(complaint):
+    text = complaint("snnrun not_finite exc_to_all__inh a source 3 100 200", 11)
+    assert "'a' of 'exc_to_all' onto 'inh' left the real numbers" in text
+    assert "first at the synapses of source 3" in text
+
+
 def test_runaway_activity_is_told_with_its_rate(complaint):
     text = complaint("snnrun runaway 1000 exc 800 inh 200", 12)
     assert "Stopped at 100 ms: the network had fired 1000 recorded spikes (800 in 'exc', 200 in 'inh'), 1e+04" in text

@@ -10,12 +10,12 @@ from brian2 import second
 from brian2.devices.device import all_devices, set_device
 
 from snnrun.network.blueprint import Blueprint
+from snnrun.network.spike_traces import take_apart
 from snnrun.simulation.device.brian_objects import BrianObjects
 from snnrun.simulation.device.fast.codegen import prepare_code_generation
 from snnrun.simulation.device.fast.device import FastDevice
 from snnrun.simulation.device.fast.program import program_source
 from snnrun.simulation.device.fast.trace_groups import trace_groups
-from snnrun.simulation.device.fast.traces import take_apart
 from snnrun.simulation.device.source_files import PROGRAM_SOURCE, RUNTIME
 
 

@@ -10,8 +10,8 @@ from brian2 import NeuronGroup, Synapses
 from brian2.groups.group import CodeRunner
 
 from snnrun.language.equations import Statement
+from snnrun.network.spike_traces import Parts, SpikeTraces
 from snnrun.simulation.device.brian_objects import BrianObjects, unit_namespace
-from snnrun.simulation.device.fast.traces import Parts, SpikeTraces
 
 Side = Literal["source", "target"]
 

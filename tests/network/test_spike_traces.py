@@ -7,7 +7,7 @@ import pytest
 from snnrun.network.blueprint import ProjectionBlueprint
 from snnrun.network.compose import compose
 from snnrun.network.loading import loads
-from snnrun.simulation.device.fast.traces import Parts, SpikeTraces, take_apart
+from snnrun.network.spike_traces import Parts, SpikeTraces, take_apart
 
 SHARED = "tau : second (shared, constant)"
 
