@@ -108,11 +108,12 @@ def prepare_code_generation() -> None:
     streams = Streams()
     FastCodeObject.templater.env.filters |= {
         "drawn": streams.drawn,
+        "drawn_one_by_one": streams.drawn_one_by_one,
         "chance": streams.chance,
         "plain_sum": plain_sum,
         "of_each_synapse": of_each_synapse,
     }
     for name, code in (("exprel", _EXPREL), ("timestep", _TIMESTEP), ("clip", _CLIP)):
         DEFAULT_FUNCTIONS[name].implementations.add_implementation(FastCodeObject, code, name=f"_{name}")
-    for name in ("rand", "randn", "poisson"):  # `drawn` replaces the calls
+    for name in ("rand", "randn", "poisson"):  # `Streams` replaces the calls
         DEFAULT_FUNCTIONS[name].implementations.add_implementation(FastCodeObject, "", name=f"_{name}")

@@ -19,7 +19,7 @@ from snnrun.simulation.device.fast.input_lines import input_lines, trial_lines
 from snnrun.simulation.device.fast.trace_groups import TraceGroup
 
 # What Brian does in a step, in order. Threads wait for each other between the two.
-_OF_NEURONS: Final = ("start", "groups", "thresholds")
+_OF_NEURONS: Final = ("before_start", "start", "groups", "thresholds")
 _OF_ARRIVALS: Final = ("after_thresholds",)
 _OF_SYNAPSES: Final = ("synapses", "resets", "end")
 _OF_TRACES: Final = ("after_end",)
@@ -28,6 +28,8 @@ _ARRAY: Final = re.compile(r"\b(?:_dynamic)?(_array_\w+)")
 
 def program_source(objects: BrianObjects, traces: list[TraceGroup], network: Network, device: FastDevice) -> str:
     """The C++ text of the program, after the code of all objects has been generated."""
+    done = {*_OF_NEURONS, *_OF_ARRIVALS, *_OF_SYNAPSES, *_OF_TRACES}
+    assert done >= {item.when for item in network.sorted_objects if any(map(_is_used, item._code_objects))}
     used = [code_object for code_object in device.code_objects.values() if _is_used(code_object)]
     parts = {
         "blueprint": objects.blueprint,

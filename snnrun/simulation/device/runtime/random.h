@@ -60,6 +60,22 @@ public:
         }
     }
 
+    // The number that neuron i has among all of them.
+    double uniform(int64_t tick, int64_t i) const {
+        double chunk[2 * GROUP];
+        uniform(chunk, tick, i - i % (2 * GROUP), i - i % (2 * GROUP) + 2 * GROUP);
+        return chunk[i % (2 * GROUP)];
+    }
+    double normal(int64_t tick, int64_t i) const {
+        double chunk[2 * GROUP];
+        normal(chunk, tick, i - i % (2 * GROUP), i - i % (2 * GROUP) + 2 * GROUP);
+        return chunk[i % (2 * GROUP)];
+    }
+    double poisson(double mean, int64_t tick, int64_t i) const {
+        poisson_each(&mean, tick, i, i + 1);
+        return mean;
+    }
+
     // Calls append(i) for each neuron i, in ascending order, that is drawn; each is drawn with this probability,
     // independently of all others. NaN or a negative probability draw none.
     template <class Append>

@@ -3,10 +3,12 @@
 {% extends 'common_group.cpp' %}
 
 {% block maincode %}
+    {% set each = vector_code|drawn_one_by_one %}
     {{scalar_code|autoindent}}
+    {{each.draws|autoindent}}
     for (int64_t _idx = range.first; _idx < range.end; ++_idx)
     {
         const int64_t _vectorisation_idx = _idx;
-        {{vector_code|autoindent}}
+        {{each.code|autoindent}}
     }
 {% endblock %}
