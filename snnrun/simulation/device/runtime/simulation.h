@@ -1,8 +1,8 @@
 // The time loop of the fast engine.
 //
-// A step has three parts, and the threads wait for each other between them: what comes from outside and what goes to
-// the disk, by the first thread alone; the neurons, up to their thresholds, each thread for its own; then the synapses,
-// each thread for its own targets, and the resets.
+// A step has three parts, and the threads wait for each other between them: what comes from outside, by the first
+// thread alone; the neurons, up to their thresholds, each thread for its own; then the synapses, each thread for its own
+// targets, and the resets, while the first writes down what the neurons did.
 #pragma once
 
 #include <algorithm>
@@ -93,30 +93,33 @@ public:
         for (SpikeRecord* record : spikes) record->open(outputs);
         for (TraceRecord* record : traces) record->open(outputs);
         Barrier barrier(n_threads);
-        const auto work = [&](int thread) {
-            for (int64_t now = 0; now < n_ticks; ++now) {
-                if (thread == 0) {
-                    begin_step(now);
-                    Network::begin_step(now);
-                }
-                barrier.wait();
-                Network::neurons(thread, now);
-                barrier.wait();
-                Network::synapses(thread, now, barrier);
-                barrier.wait();
-            }
-        };
-        std::vector<std::thread> others;
-        for (int thread = 1; thread < n_threads; ++thread) others.emplace_back(work, thread);
-        work(0);
+        std::vector<std::thread> others;  // before this one is pinned: they inherit what it may use
+        for (int thread = 1; thread < n_threads; ++thread)
+            others.emplace_back([&, thread] { work<Network>(thread, barrier); });
+        work<Network>(0, barrier);
         for (std::thread& other : others) other.join();
         finish(outputs);
     }
 
 private:
-    // Before a step: what the last one has left behind is recorded, and what comes from outside arrives.
+    template <class Network> [[gnu::noinline]] void work(int thread, Barrier& barrier) {
+        if (n_threads > 1) pin(thread);
+        for (int64_t now = 0; now < n_ticks; ++now) {
+            if (thread == 0) {
+                begin_step(now);
+                Network::begin_step(now);
+            }
+            barrier.wait();
+            Network::neurons(thread, now);
+            barrier.wait();
+            if (thread == 0) record(now);  // while others are at their synapses already
+            Network::synapses(thread, now, barrier);
+            barrier.wait();
+        }
+    }
+
+    // Before a step: what comes from outside arrives.
     void begin_step(int64_t now) {
-        record(now - 1);
         if (now % Watch::STRETCH == 0 && now) look(now - Watch::STRETCH, now);
         for (; next_change < changes.size() && changes[next_change].tick <= now; ++next_change) {
             const ValueChange& change = changes[next_change];
@@ -128,10 +131,9 @@ private:
         for (Events& event : events) event.apply(now);
     }
 
-    void record(int64_t done) {
-        if (done < 0) return;
-        for (SpikeRecord* record : spikes) record->take(done);
-        for (TraceRecord* record : traces) record->take(done);
+    void record(int64_t now) {
+        for (SpikeRecord* record : spikes) record->take(now);
+        for (TraceRecord* record : traces) record->take(now);
     }
 
     static void take(Observed& one, int64_t now) {
@@ -145,7 +147,6 @@ private:
     }
 
     void finish(Outputs& outputs) {
-        record(n_ticks - 1);
         look((n_ticks - 1) / Watch::STRETCH * Watch::STRETCH, n_ticks);
         for (Observed& one : observed) take(one, n_ticks);
         for (SpikeRecord* record : spikes) record->close(outputs);

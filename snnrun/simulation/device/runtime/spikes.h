@@ -22,7 +22,7 @@ public:
     // Before the first step: the longest delay, in steps.
     void prepare(int threads, int64_t longest_delay) {
         n_threads = threads;
-        depth = longest_delay + 2;  // this step, and the last, which is recorded now
+        depth = longest_delay + 1;
         lists.assign(depth * n_threads, {});
     }
 

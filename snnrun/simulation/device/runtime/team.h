@@ -29,6 +29,17 @@ inline Range share(int thread, int n_threads, int64_t tick, int64_t size) {
     return {thread, tick, bound(thread), thread + 1 == n_threads ? size : bound(thread + 1)};
 }
 
+// Gives the calling thread a processor of its own among those that this process may use. Threads that wait by spinning
+// look busy: left alone, the system may let two of them take turns on one processor while another is idle.
+inline void pin(int thread) {
+    cpu_set_t allowed, own;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+    CPU_ZERO(&own);
+    for (int processor = 0, nth = 0; processor < CPU_SETSIZE; ++processor)
+        if (CPU_ISSET(processor, &allowed) && nth++ == thread) CPU_SET(processor, &own);
+    if (CPU_COUNT(&own) == 1) sched_setaffinity(0, sizeof own, &own);
+}
+
 // All threads meet here once or twice in each step of some ten microseconds, so waiting is spinning. Who waits long has
 // fewer processors than threads: he lets others go on.
 class Barrier {
