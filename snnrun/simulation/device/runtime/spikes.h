@@ -12,6 +12,7 @@ namespace snnrun {
 // A ring of lists of neurons, one for each step of the longest delay and thread. Threads have ascending shares of the
 // neurons, so thread by thread the neurons of a step are in ascending order, however many threads there are.
 class Spikes {
+    static constexpr int64_t LINE = 64;
     int n_threads = 1;
     int64_t depth = 1;
     std::vector<std::vector<int32_t>> lists;  // [step][thread]
@@ -31,15 +32,17 @@ public:
 
     void add(const Range& range, int64_t neuron) { list(range.tick, range.thread).push_back(static_cast<int32_t>(neuron)); }
 
-    // Adds the neurons of a block that are marked; `then` is told of each. Most words of eight marks are empty.
-    template <class Then> void add_marked(const Range& range, const char* marks, Then then) {
+    // Adds the neurons of a block that are marked; `then` is told of each. Most lines of 64 marks are empty.
+    template <class Then> void add_marked(const Range& range, char (&marks)[BLOCK], Then then) {
         std::vector<int32_t>& fired = list(range.tick, range.thread);
         const int64_t n = range.end - range.first;
-        for (int64_t word = 0; word < n; word += 8) {
-            uint64_t eight = 0;
-            std::memcpy(&eight, marks + word, n - word < 8 ? n - word : 8);
-            if (!eight) continue;
-            for (int64_t i = word; i < word + 8 && i < n; ++i)
+        std::memset(marks + n, 0, (LINE - n % LINE) % LINE);
+        for (int64_t line = 0; line < n; line += LINE) {
+            uint64_t words[LINE / 8], any = 0;
+            std::memcpy(words, marks + line, LINE);
+            for (const uint64_t word : words) any |= word;
+            if (!any) continue;
+            for (int64_t i = line; i < line + LINE; ++i)
                 if (marks[i]) {
                     fired.push_back(static_cast<int32_t>(range.first + i));
                     then(range.first + i);
