@@ -10,7 +10,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
+#include <cstring>
 #include <string>
 #include <vector>
 
@@ -120,6 +120,15 @@ template <class Row> void Rows::deliver_part(const Part& part, const Spikes& spi
     }
 }
 
+// The number, or zero, without a branch: who is refractory nobody can predict, a compiler would branch all the same.
+inline double kept(double number, bool keep) {
+    uint64_t bits;
+    std::memcpy(&bits, &number, sizeof bits);
+    bits &= -static_cast<uint64_t>(keep);
+    std::memcpy(&number, &bits, sizeof bits);
+    return number;
+}
+
 template <class WeightOf>
 void Rows::add_to_targets(int thread, const Spikes& spikes, int64_t tick, double* variable, const char* allowed,
                           WeightOf weight_of) const {
@@ -128,11 +137,11 @@ void Rows::add_to_targets(int thread, const Spikes& spikes, int64_t tick, double
             const uint16_t* const targets = part.targets.data();
             for (int64_t k = begin; k < end; ++k) {
                 const int64_t target = part.first + targets[k];
-                if (may_add(target)) variable[target] += weight_of(part.base + k);
+                variable[target] += kept(weight_of(part.base + k), may_add(target));
             }
         };
     };
-    if (allowed) deliver(thread, spikes, tick, row_with([allowed](int64_t target) { return allowed[target]; }));
+    if (allowed) deliver(thread, spikes, tick, row_with([allowed](int64_t target) { return allowed[target] != 0; }));
     else deliver(thread, spikes, tick, row_with([](int64_t) { return true; }));
 }
 
