@@ -16,7 +16,8 @@ import numpy as np
 
 from snnrun.errors import SnnrunError
 from snnrun.network.loading import loads
-from snnrun.simulation.build_cache import CACHE_VARIABLE, cache_folder, cached_builds
+from snnrun.simulation.build_cache import cached_builds
+from snnrun.simulation.cache_folder import CACHE_VARIABLE, cache_folder
 from snnrun.simulation.compiler import find_compiler
 from snnrun.simulation.listener import Listener
 from snnrun.simulation.processor import best_arch, model

@@ -21,7 +21,8 @@ app = typer.Typer(
 @app.command("list", epilog=EXAMPLE)
 def list_builds(as_json: Json = False) -> None:
     """List the compiled programs."""
-    from snnrun.simulation.build_cache import cache_folder, cached_builds
+    from snnrun.simulation.build_cache import cached_builds
+    from snnrun.simulation.cache_folder import cache_folder
 
     builds = cached_builds()
     if as_json:
@@ -40,7 +41,8 @@ def list_builds(as_json: Json = False) -> None:
 @app.command("clear", epilog=examples("snnrun cache clear"))
 def clear(as_json: Json = False) -> None:
     """Remove the compiled programs; they are compiled again when needed."""
-    from snnrun.simulation.build_cache import cache_folder, clear_cache
+    from snnrun.simulation.build_cache import clear_cache
+    from snnrun.simulation.cache_folder import cache_folder
 
     removed = clear_cache()
     if as_json:

@@ -7,7 +7,8 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,29 +64,52 @@ def _version(path: str) -> str:
     return said.partition("\n")[0].strip()
 
 
-def compile_program(folder: Path, program: Path, flags: Sequence[str]) -> None:
-    """Compile the generated sources in a folder into one program.
+def compile_program(folder: Path, program: Path, flags: Sequence[str], *objects: Path) -> None:
+    """Compile the generated sources in a folder, and link them with object files to one program.
 
     Raises
     ------
     BuildError
         With the first error line of the compiler, the part of the experiment it belongs to, and its last lines.
     """
+    source = folder / PROGRAM_SOURCE
+    with _compiling(folder, [*flags, f"-I{folder}", str(source), *map(str, objects), "-o", str(program)]) as finish:
+        finish()
+
+
+@contextmanager
+def compiling(source: Path, made: Path, flags: Sequence[str]) -> Iterator[Callable[[], None]]:
+    """Compile a source file to an object file while the block goes on; what it gets waits for the end.
+
+    Raises
+    ------
+    BuildError
+        As of `compile_program`, when the end is waited for.
+    """
+    with _compiling(made.parent, [*flags, "-c", str(source), "-o", str(made)]) as finish:
+        yield finish
+
+
+@contextmanager
+def _compiling(folder: Path, arguments: Sequence[str]) -> Iterator[Callable[[], None]]:
     log = folder / "compiler.log"
-    command = [find_compiler().path, *flags, f"-I{folder}", str(folder / PROGRAM_SOURCE), "-o", str(program)]
+    command = [find_compiler().path, *arguments]
     with (
         log.open("w") as output,
         child(
             command, folder=folder, limits=_LIMITS, has_children=True, stdout=output, stderr=subprocess.STDOUT
         ) as process,
     ):
-        status = process.wait()
+        yield lambda: _check(process.wait(), log)
+
+
+def _check(status: int, log: Path) -> None:
     if status == _KILLED:
         raise BuildError(
             "The C++ compiler was killed; the machine may have run out of memory.\nClose other programs and try again."
         )
     if status:
-        raise BuildError(_explain(log.read_text(errors="replace"), folder))
+        raise BuildError(_explain(log.read_text(errors="replace"), log.parent))
 
 
 def _explain(log: str, folder: Path) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from snnrun.network import spike_traces
 from snnrun.network.blueprint import Blueprint
 from snnrun.simulation.compiler import find_compiler
+from snnrun.simulation.device.source_files import RUNTIME
 from snnrun.simulation.flags import flags_for
 from snnrun.simulation.processor import processor
 
@@ -24,20 +25,25 @@ def fingerprint(blueprint: Blueprint) -> str:
 
     A program for this processor alone has another name on another; those for a level of processors are shared.
     """
-    ingredients = {
-        "blueprint": blueprint.to_plain(),
-        "generator": _generator_digest(),
-        "brian2": version("brian2"),
-        "compiler": [find_compiler().version, *flags_for(blueprint)],
-        "processor": processor() if blueprint.arch == "native" else "",
-    }
-    return hashlib.sha256(json.dumps(ingredients, sort_keys=True).encode()).hexdigest()[:20]
+    return _name(blueprint, blueprint.to_plain(), _digest(_DEVICE, _BESIDE), version("brian2"))
+
+
+def runtime_fingerprint(blueprint: Blueprint) -> str:
+    """Name of the part that is the same in all programs: those compiled with the same compiler and flags share it."""
+    return _name(blueprint, _digest(RUNTIME))
+
+
+def _name(blueprint: Blueprint, *ingredients: object) -> str:
+    compiler = [find_compiler().version, *flags_for(blueprint)]
+    own = processor() if blueprint.arch == "native" else ""
+    return hashlib.sha256(json.dumps([compiler, own, *ingredients], sort_keys=True).encode()).hexdigest()[:20]
 
 
 @cache
-def _generator_digest() -> str:
+def _digest(*places: Path) -> str:
     digest = hashlib.sha256()
-    for path in (*sorted(_DEVICE.rglob("*")), _BESIDE):
-        if path.suffix in {".py", ".cpp", ".h"}:
-            digest.update(path.read_bytes())
+    for place in places:
+        for path in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if path.suffix in {".py", ".cpp", ".h"}:
+                digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -9,6 +9,8 @@ from snnrun.simulation.processor import is_x86_64
 from snnrun.spec.sections import Arch
 
 _COMMON: Final = ("-std=c++17", "-O3", "-pthread", "-w")
+# Our code throws nothing, and what cannot be caught needs no code to clean up after it. Out of memory, it aborts.
+_NO_EXCEPTIONS: Final = "-fno-exceptions"
 # -fno-finite-math-only: the check for NaN in the state must survive -ffast-math. These two are Brian's own choice.
 _FAST_MATH: Final = ("-ffast-math", "-fno-finite-math-only")
 # Without finite-math-only, g++ leaves __FAST_MATH__ undefined, and the C library then does not declare its vector
@@ -23,7 +25,8 @@ _STRICT_MATH: Final = ("-ffp-contract=off", "-fno-math-errno", "-fno-trapping-ma
 
 def flags_for(blueprint: Blueprint) -> tuple[str, ...]:
     """The flags for the program of a blueprint; in fast mathematics the reference engine has those of Brian."""
-    return (*_COMMON, _target(blueprint.arch), *_math(blueprint))
+    own = [_NO_EXCEPTIONS] if blueprint.engine == "fast" else []
+    return (*_COMMON, *own, _target(blueprint.arch), *_math(blueprint))
 
 
 def _math(blueprint: Blueprint) -> tuple[str, ...]:

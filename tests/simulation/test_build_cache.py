@@ -13,9 +13,10 @@ import pytest
 from snnrun.errors import BuildError
 from snnrun.network.compose import compose
 from snnrun.simulation import build_cache
-from snnrun.simulation.build_cache import cache_folder, cached_builds, clear_cache, program_for
+from snnrun.simulation.build_cache import cached_builds, clear_cache, program_for
+from snnrun.simulation.cache_folder import cache_folder
 from snnrun.simulation.compiler import find_compiler
-from snnrun.simulation.fingerprint import fingerprint
+from snnrun.simulation.fingerprint import fingerprint, runtime_fingerprint
 
 BUILD = """
 import json, sys
@@ -41,14 +42,15 @@ def cache(tmp_path, monkeypatch):
 
 @pytest.fixture
 def compiler(script, monkeypatch, tmp_path):
-    """A compiler that copies its own text to the program, and counts how often; the generator is left out."""
+    """A compiler that copies its own text to what it is to make, and notes its name; the generator is left out."""
     find_compiler.cache_clear()
 
     def install(lines=""):
         path = script(
             'if [ "$1" = --version ]; then echo "fake 1.0"; exit 0; fi\n'
-            f"echo once >> '{tmp_path}/compiled'\n{lines}\n"
-            'while [ "$1" != -o ]; do shift; done\ncp "$0" "$2"',
+            'while [ "$1" != -o ]; do shift; done\n'
+            f"basename \"$2\" >> '{tmp_path}/compiled'\n{lines}\n"
+            'cp "$0" "$2"',
             "compiler",
         )
         monkeypatch.setenv("CXX", str(path))
@@ -59,9 +61,27 @@ def compiler(script, monkeypatch, tmp_path):
     find_compiler.cache_clear()
 
 
-def compiled(tmp_path):
+def compiled(tmp_path, name="program"):
     path = tmp_path / "compiled"
-    return len(path.read_text().splitlines()) if path.exists() else 0
+    return path.read_text().splitlines().count(name) if path.exists() else 0
+
+
+def entries(cache):
+    return {path.name for path in cache.iterdir() if path.is_dir()}
+
+
+def runtime(blueprint):
+    return f"runtime-{runtime_fingerprint(blueprint)}"
+
+
+def both(blueprints, tmp_path):
+    """What two processes say that build at the same time."""
+    processes = []
+    for number, blueprint in enumerate(blueprints):
+        request = tmp_path / f"blueprint-{number}.json"
+        request.write_text(json.dumps(blueprint.to_plain()))
+        processes.append(subprocess.Popen([sys.executable, "-c", BUILD, request], stdout=subprocess.PIPE, text=True))
+    return [process.communicate()[0].splitlines() for process in processes]
 
 
 @pytest.mark.usefixtures("compiler")
@@ -120,15 +140,16 @@ class TestBuilding:
         assert os.access(program_for(blueprint).program, os.X_OK)
 
     def test_what_a_killed_build_left_is_cleared(self, cache, blueprint):
-        (cache / f".{fingerprint(blueprint)}-killed" / "sources").mkdir(parents=True)
+        for name in fingerprint(blueprint), runtime(blueprint):
+            (cache / f".{name}-killed" / "sources").mkdir(parents=True)
         program_for(blueprint)
-        assert [path.name for path in cache.iterdir() if path.is_dir()] == [fingerprint(blueprint)]
+        assert entries(cache) == {fingerprint(blueprint), runtime(blueprint)}
 
     def test_a_failed_build_leaves_nothing(self, cache, blueprint, compiler):
         compiler("exit 1")
         with pytest.raises(BuildError):
             program_for(blueprint)
-        assert [path for path in cache.iterdir() if path.is_dir()] == []
+        assert entries(cache) == set()
 
     def test_clearing_removes_all(self, cache, blueprint):
         program_for(blueprint)
@@ -145,16 +166,49 @@ class TestBuilding:
 
     def test_two_processes_build_once(self, cache, blueprint, compiler, tmp_path):
         compiler("sleep 1")
-        request = tmp_path / "blueprint.json"
-        request.write_text(json.dumps(blueprint.to_plain()))
-        both = [
-            subprocess.Popen([sys.executable, "-c", BUILD, request], stdout=subprocess.PIPE, text=True)
-            for _ in range(2)
-        ]
-        said = sorted(process.communicate()[0].splitlines() for process in both)
+        said = both([blueprint, blueprint], tmp_path)
         assert compiled(tmp_path) == 1
         assert sorted(lines[-1] for lines in said) == ["False", "True"]
         assert ["waiting: another process compiles the same network", "False"] in said
+
+
+@pytest.mark.usefixtures("compiler")
+class TestWhatIsTheSameInAllPrograms:
+    def test_it_is_compiled_once(self, cache, tiny, tmp_path):
+        for size in 4, 5:
+            program_for(compose(tiny({"populations.cells.size": size})).blueprint)
+        assert (compiled(tmp_path), compiled(tmp_path, "runtime.o")) == (2, 1)
+
+    def test_two_processes_compile_it_once(self, cache, tiny, compiler, tmp_path):
+        compiler("sleep 1")
+        said = both([compose(tiny({"populations.cells.size": size})).blueprint for size in (4, 5)], tmp_path)
+        assert [lines[-1] for lines in said] == ["True", "True"]
+        assert (compiled(tmp_path), compiled(tmp_path, "runtime.o")) == (2, 1)
+
+    def test_other_flags_need_another(self, cache, blueprint):
+        program_for(blueprint)
+        program_for(replace(blueprint, math="strict"))
+        assert len([name for name in entries(cache) if name.startswith("runtime-")]) == 2
+
+    def test_the_reference_engine_has_none(self, cache, blueprint):
+        alone = replace(blueprint, engine="reference")
+        program_for(alone)
+        assert entries(cache) == {fingerprint(alone)}
+
+    @pytest.mark.parametrize("name", ["runtime.o", "build.json"])
+    def test_it_is_compiled_again_when_damaged(self, cache, tiny, tmp_path, name):
+        for size in 4, 5, 6:
+            blueprint = compose(tiny({"populations.cells.size": size})).blueprint
+            program_for(blueprint)
+            if size == 4:
+                os.truncate(cache / runtime(blueprint) / name, 10)
+        assert compiled(tmp_path, "runtime.o") == 2
+
+    def test_it_is_cleared_with_the_programs(self, cache, blueprint):
+        program_for(blueprint)
+        assert [build.fingerprint for build in cached_builds()] == [fingerprint(blueprint)]
+        assert clear_cache() == 1
+        assert entries(cache) == set()
 
 
 class TestFolder:
@@ -170,7 +224,7 @@ class TestFolder:
         monkeypatch.setattr(build_cache, "generate_sources", full)
         with pytest.raises(BuildError, match="No space left on device"):
             program_for(blueprint)
-        assert [path for path in cache.iterdir() if path.is_dir()] == []
+        assert entries(cache) == set()
 
     def test_where_it_is(self, monkeypatch, tmp_path):
         monkeypatch.setenv("SNNRUN_CACHE", "")

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "philox.h"
+#include "poisson_table.h"
 #include "random.h"
 
 using namespace snnrun;
@@ -81,7 +83,9 @@ int main() {
                 random.poisson_each(numbers.data(), tick, first, end);
             } else {
                 numbers.assign(numbers.size(), 0);
-                random.sparse(parameter, tick, first, end, [&](int64_t i) { numbers[i - first] = 1; });
+                std::vector<int32_t> drawn(numbers.size());
+                drawn.resize(random.sparse(drawn.data(), parameter, tick, first, end));
+                for (const int32_t i : drawn) numbers[i - first] = 1;
             }
             fwrite(numbers.data(), sizeof(double), numbers.size(), stdout);
         }

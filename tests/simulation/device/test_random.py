@@ -65,12 +65,12 @@ class Driver:
 @pytest.fixture(scope="module")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Driver]:
     folder = tmp_path_factory.mktemp("random")
-    source = Path(__file__).parent / "random_numbers.cpp"
+    sources = [str(Path(__file__).parent / "random_numbers.cpp"), str(_RUNTIME / "random.cpp")]
 
     def build(math: str, arch: str, *more_flags: str) -> Driver:
         program = folder / f"{math}-{arch}-{len(more_flags)}"
         flags = flags_for(cast(Blueprint, SimpleNamespace(engine="fast", math=math, arch=arch)))
-        command = [find_compiler().path, *flags, *more_flags, f"-I{_RUNTIME}", str(source), "-o", str(program)]
+        command = [find_compiler().path, *flags, *more_flags, f"-I{_RUNTIME}", *sources, "-o", str(program)]
         subprocess.run(command, check=True)
         return Driver(program)
 

@@ -53,8 +53,8 @@ class Streams:
             if call[1] == "poisson":
                 lines += _poisson(number, stream, mean, before)
             else:
-                lines.append(f"{stream}.{_FILL[call[1]]}(_drawn_{number}, range.tick, range.first, range.end);")
-            code = f"{before}_drawn_{number}[_idx - range.first]{after}"
+                lines.append(f"{stream}.{_FILL[call[1]]}(_drawn_{number}, _range.tick, _range.first, _range.end);")
+            code = f"{before}_drawn_{number}[_idx - _range.first]{after}"
         return Drawn(code, "\n".join(lines))
 
     def drawn_one_by_one(self, statements: Sequence[str]) -> Drawn:
@@ -80,7 +80,7 @@ class Streams:
         number = next(self._numbers)
         stream = f"_stream_{number}"
         # Each thread has its own; they hold tables that they make as they go.
-        lines.append(f"static thread_local snnrun::Random {stream}(simulation.seed, {number});")
+        lines.append(f"static thread_local snnrun::Random {stream}(::simulation.seed, {number});")
         return number, stream
 
 
@@ -108,13 +108,13 @@ def _poisson(number: int, stream: str, mean: str, before: str) -> Iterator[str]:
     own = {found[2]: found[0] for found in _READ.finditer(before)}
     needed = [line for name, line in own.items() if name in _NAME.findall(mean)]
     if not needed:
-        yield f"{stream}.poisson(_drawn_{number}, {mean}, range.tick, range.first, range.end);"
+        yield f"{stream}.poisson(_drawn_{number}, {mean}, _range.tick, _range.first, _range.end);"
         return
-    yield "for (int64_t _idx = range.first; _idx < range.end; ++_idx) {"
+    yield "for (int64_t _idx = _range.first; _idx < _range.end; ++_idx) {"
     yield from (f"    {line}" for line in needed)
-    yield f"    _drawn_{number}[_idx - range.first] = {mean};"
+    yield f"    _drawn_{number}[_idx - _range.first] = {mean};"
     yield "}"
-    yield f"{stream}.poisson_each(_drawn_{number}, range.tick, range.first, range.end);"
+    yield f"{stream}.poisson_each(_drawn_{number}, _range.tick, _range.first, _range.end);"
 
 
 def _closing(code: str, start: int) -> int:

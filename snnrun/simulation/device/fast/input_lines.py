@@ -31,10 +31,10 @@ def trial_lines(objects: BrianObjects, traces: list[TraceGroup], device: FastDev
     for projection in objects.blueprint.projections:
         for variable, value in projection.initial:
             array = device.array(objects.projections[projection.name], variable)
-            yield f"std::fill({array}.begin(), {array}.end(), {value!r});"
+            yield f"for (auto& number : {array}) number = {value!r};"
     for trace in traces:
         for variable, value in trace.traces.initial:
-            yield f"std::fill_n({device.array(trace.group, variable)}, {len(trace.group)}, {value!r});"
+            yield f"for (auto& number : {device.array(trace.group, variable)}) number = {value!r};"
 
 
 def _synapse_lines(slot: Slot, objects: BrianObjects, device: FastDevice) -> Iterator[str]:
@@ -67,10 +67,9 @@ def _value_lines(slot: Slot, objects: BrianObjects, device: FastDevice) -> Itera
     owner = objects.owner(slot.owner)
     array = device.array(owner, slot.variable)
     if slot.size is None:  # came with the rows
-        yield f'simulation.value("{slot.name}", {array}.data(), {array}.size(), &rows_{owner.name});'
+        yield f'simulation.value("{slot.name}", {array}, rows_{owner.name});'
     else:
-        yield f'inputs.read("{slot.name}", {array}, {slot.size});'
-        yield f'simulation.value("{slot.name}", {array}, {slot.size});'
+        yield f'simulation.read_value(inputs, "{slot.name}", {array}, {slot.size});'
 
 
 def _delay_lines(slot: Slot, objects: BrianObjects, device: FastDevice) -> Iterator[str]:
@@ -83,14 +82,13 @@ def _initial_lines(slot: Slot, objects: BrianObjects, device: FastDevice) -> Ite
 
 
 def _waveform_lines(slot: Slot, objects: BrianObjects, device: FastDevice) -> Iterator[str]:
-    yield f"simulation.waveforms.push_back({{{device.array(objects.owner(slot.owner), slot.variable)}}});"
-    yield f'inputs.read("{slot.name}", simulation.waveforms.back().values, simulation.n_ticks);'
+    array = device.array(objects.owner(slot.owner), slot.variable)
+    yield f'simulation.read_waveform(inputs, "{slot.name}", {array});'
 
 
 def _event_lines(slot: Slot, objects: BrianObjects, device: FastDevice) -> Iterator[str]:
-    yield f"simulation.events.push_back({{{device.array(objects.owner(slot.owner), slot.variable)}}});"
-    yield f'trial.read_all("{slot.name}", simulation.events.back().ticks);'
-    yield f'trial.read("{slot.name}", simulation.events.back().node_ids, simulation.events.back().ticks.size());'
+    array = device.array(objects.owner(slot.owner), slot.variable)
+    yield f'simulation.read_events(trial, "{slot.name}", {array});'
 
 
 def _snapshot_lines(slot: Slot, objects: BrianObjects, device: FastDevice) -> Iterator[str]:

@@ -32,7 +32,7 @@ def read_lines(objects: BrianObjects, device: ReferenceDevice) -> Iterator[str]:
     yield "const snnrun::Trial own = snnrun::fork_trials(argc - 3, argv + 3);"
     yield "schedule.watch.trial = own.number;"
     yield "snnrun::Outputs outputs(own.folder);"
-    yield 'snnrun::Inputs trial(own.folder + "/trial");'
+    yield 'snnrun::Inputs trial((std::string(own.folder) + "/trial").c_str());'
     yield 'brian::_random_generators[0].seed(trial.scalar<int64_t>("seed"));'
     for slot in (slot for slot in slots if slot.kind in _OF_THE_TRIAL):
         yield from _SLOT_LINES[slot.kind](slot, objects.owner(slot.owner), device)

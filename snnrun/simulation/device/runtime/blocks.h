@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <string>
 #include <vector>
 
+#include "failure.h"
 #include "input.h"
 
 namespace snnrun {
@@ -17,7 +17,7 @@ class Blocks {
     int32_t n_source, n_target;
     int64_t n_left, first = 0, n_targets = 0, n = 0;
 
-    [[noreturn]] void refuse(const char* what) const { stop(BAD_INPUT, std::string("bad_input ") + name + " " + what); }
+    [[noreturn]] void refuse(const char* what) const { stop(BAD_INPUT, "bad_input %s %s", name, what); }
 
     template <class T> T* append(std::vector<T>& values) const {
         const size_t size = values.size();

@@ -1,7 +1,6 @@
 // The synapses of a projection as its targets find them, for rules that listen to spikes of the target.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -17,12 +16,11 @@ public:
         int32_t source;
     };
 
+    Incoming();
+    ~Incoming();
+
     // In the order of sources, for each target.
-    void build(const Rows& rows, int32_t n_sources, int n_threads) {
-        parts.assign(n_threads, {});
-        for (int thread = 0; thread < n_threads; ++thread)
-            for (const Part& part : rows.of_thread(thread)) parts[thread].push_back(transpose(part, n_sources));
-    }
+    void build(const Rows& rows, int32_t n_sources, int n_threads);
 
     // Calls row(target, number of the first synapse of the part, begin, end) for stretches of the synapses of each target
     // that has just fired. What is stored of them lies anywhere in memory: fetch(synapse) sends for it beforehand.
@@ -35,7 +33,7 @@ public:
                 if (k < 0 || k + 1 >= static_cast<int64_t>(part.begin.size())) continue;
                 const Synapse* const end = part.synapses.data() + part.begin[k + 1];
                 for (const Synapse* synapse = part.synapses.data() + part.begin[k]; synapse < end;) {
-                    const Synapse* const stop = synapse + std::min<int64_t>(STRETCH, end - synapse);
+                    const Synapse* const stop = synapse + (end - synapse < STRETCH ? end - synapse : STRETCH);
                     for (const Synapse* next = synapse; next < stop; ++next) fetch(part.base + next->position);
                     row(target, part.base, synapse, stop);
                     synapse = stop;
@@ -51,17 +49,7 @@ private:
     };
     std::vector<std::vector<Transposed>> parts;  // [thread]
 
-    static Transposed transpose(const Part& part, int32_t n_sources) {
-        Transposed found{part.first, part.base, std::vector<uint32_t>(part.n_targets + 1), {}};
-        found.synapses.resize(part.targets.size());
-        for (const uint16_t target : part.targets) ++found.begin[target + 1];
-        for (int64_t k = 0; k < part.n_targets; ++k) found.begin[k + 1] += found.begin[k];
-        std::vector<uint32_t> next(found.begin.begin(), found.begin.end() - 1);
-        for (int32_t source = 0; source < n_sources; ++source)
-            for (uint32_t k = *part.piece(source, 0); k < *part.piece(source + 1, 0); ++k)
-                found.synapses[next[part.targets[k]]++] = {k, source};
-        return found;
-    }
+    static Transposed transpose(const Part& part, int32_t n_sources);
 };
 
 }  // namespace snnrun

@@ -1,11 +1,8 @@
 // Checked output: files of raw little-endian numbers.
 #pragma once
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "input.h"
@@ -16,29 +13,28 @@ namespace snnrun {
 class Outputs {
     std::string folder, contents;
 
-    void write_file(const std::string& name, const std::vector<std::pair<const void*, size_t>>& pieces) {
-        std::FILE* file = std::fopen(path(name).c_str(), "wb");
-        bool good = file != nullptr;
-        for (const auto& piece : pieces)
-            good = good && (piece.second == 0 || std::fwrite(piece.first, 1, piece.second, file) == piece.second);
-        int error = errno;
-        if (file && std::fclose(file) != 0 && good) good = false, error = errno;
-        if (!good) stop(NOT_WRITTEN, "not_written " + name + " " + std::strerror(error));
-    }
-
 public:
-    explicit Outputs(const std::string& output_folder) : folder(output_folder) {}
+    explicit Outputs(const char* output_folder) : folder(output_folder) {}
 
-    std::string path(const std::string& name) const { return folder + "/" + name; }
+    // An array that is written piece by piece. All pieces go to the file at once: who writes collects them.
+    class File {
+        std::string name;
+        std::FILE* file = nullptr;
 
-    // An array is complete.
-    template <class T> void enter(const std::string& name, size_t count) {
-        contents += name + " " + TypeCode<T>::value + " " + std::to_string(count) + "\n";
-    }
+        [[noreturn]] void fail() const;
+
+    public:
+        void open(const Outputs& outputs, std::string array);
+        void write(const void* numbers, size_t bytes);
+        void close();
+        void close(Outputs& outputs, char type, size_t count);
+    };
 
     template <class T> void write(const std::string& name, const T* values, size_t count) {
-        write_file(name, {{values, count * sizeof(T)}});
-        enter<T>(name, count);
+        File file;
+        file.open(*this, name);
+        file.write(values, count * sizeof(T));
+        file.close(*this, TypeCode<T>::value, count);
     }
 
     template <class T> void write(const std::string& name, const std::vector<T>& values) {
@@ -47,14 +43,14 @@ public:
 
     // Rows are time steps, columns neurons.
     template <class Matrix> void write_matrix(const std::string& name, Matrix& matrix) {
-        std::vector<std::pair<const void*, size_t>> rows;
+        File file;
+        file.open(*this, name);
         for (size_t row = 0; row < static_cast<size_t>(matrix.n); ++row)
-            rows.push_back({&matrix(row, 0), matrix.m * sizeof(double)});
-        write_file(name, rows);
-        enter<double>(name, static_cast<size_t>(matrix.n) * matrix.m);
+            file.write(&matrix(row, 0), matrix.m * sizeof(double));
+        file.close(*this, TypeCode<double>::value, static_cast<size_t>(matrix.n) * matrix.m);
     }
 
-    void finish() { write_file("contents", {{contents.data(), contents.size()}}); }
+    void finish();
 };
 
 }  // namespace snnrun

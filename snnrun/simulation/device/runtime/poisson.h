@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "poisson_table.h"
+#include "random.h"
 #include "stream.h"
 
 namespace snnrun {

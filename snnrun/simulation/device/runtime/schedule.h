@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <string>
+#include <utility>
 #include <vector>
 
+#include "failure.h"
 #include "input.h"
 #include "stimuli.h"
 #include "watch.h"

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
+#include "failure.h"
 #include "input.h"
 
 namespace snnrun {
@@ -41,8 +41,8 @@ struct Snapshots {
         every = inputs.scalar<int64_t>(name);
         inputs.read_all(name, synapses);
         for (int32_t synapse : synapses)
-            if (synapse < 0 || synapse >= n_synapses) stop(BAD_INPUT, std::string("bad_input ") + name + " index");
-        if (every < 1) stop(BAD_INPUT, std::string("bad_input ") + name);
+            if (synapse < 0 || synapse >= n_synapses) stop(BAD_INPUT, "bad_input %s index", name);
+        if (every < 1) stop(BAD_INPUT, "bad_input %s", name);
     }
     void read(Inputs& inputs, const char* name) { read(inputs, name, static_cast<int64_t>(weights->size())); }
 

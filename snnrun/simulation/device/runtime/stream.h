@@ -7,7 +7,6 @@
 
 namespace snnrun {
 
-constexpr int64_t ALIGNMENT = 256;  // ranges of neurons begin at its multiples
 constexpr int GROUP = 8;  // counters taken together: the same on every processor, so that the numbers are the same
 
 class Stream {

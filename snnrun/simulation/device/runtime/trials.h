@@ -2,7 +2,6 @@
 #pragma once
 
 #include <csignal>
-#include <string>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -13,7 +12,7 @@ namespace snnrun {
 
 struct Trial {
     int number;
-    std::string folder;
+    const char* folder;
 };
 
 // Ends as a child has ended. It has told why.
@@ -31,7 +30,7 @@ inline Trial fork_trials(int n_trials, char** folders) {
     const pid_t parent = getpid();
     for (int number = 0; number < n_trials - 1; ++number) {
         const pid_t child = fork();
-        if (child < 0) stop(NOT_FORKED, "not_forked " + std::to_string(number));
+        if (child < 0) stop(NOT_FORKED, "not_forked %d", number);
         if (child == 0) {
             // Nor does a trial outlive the process that others can find.
             prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -6,7 +6,7 @@ namespace {{codeobj_name}} {
 {{hashdefine_lines|autoindent}}
 
 // By value: behind a reference, the bounds of the loop might change with every char that is written.
-inline void run(const snnrun::Range range)
+inline void run(const snnrun::Range _range)
 {
     using namespace state;
     %CONSTANTS%

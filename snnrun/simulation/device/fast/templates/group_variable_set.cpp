@@ -6,7 +6,7 @@
     {% set each = vector_code|drawn_one_by_one %}
     {{scalar_code|autoindent}}
     {{each.draws|autoindent}}
-    for (int64_t _idx = range.first; _idx < range.end; ++_idx)
+    for (int64_t _idx = _range.first; _idx < _range.end; ++_idx)
     {
         const int64_t _vectorisation_idx = _idx;
         {{each.code|autoindent}}

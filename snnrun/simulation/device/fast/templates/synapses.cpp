@@ -6,11 +6,11 @@
     {% set synapses = pathway.synapses.name %}
     {% set sum = pathway|plain_sum(variables) %}
     {% if sum %}
-    rows_{{synapses}}.add(range.thread, spikes_{{pathway.source.name}}, range.tick, {{sum.variable}}, {{sum.allowed}},
+    rows_{{synapses}}.add(_range.thread, spikes_{{pathway.source.name}}, _range.tick, {{sum.variable}}, {{sum.allowed}},
                           {{sum.weight}});
     {% elif pathway.prepost == 'pre' %}
     {{scalar_code|autoindent}}
-    rows_{{synapses}}.deliver(range.thread, spikes_{{pathway.source.name}}, range.tick,
+    rows_{{synapses}}.deliver(_range.thread, spikes_{{pathway.source.name}}, _range.tick,
         [&](const int32_t _presynaptic_idx, const snnrun::Part& _part, int64_t _begin, int64_t _end) {
             const uint16_t* const _target = _part.targets.data();
             for (int64_t _k = _begin; _k < _end; ++_k)
@@ -22,7 +22,7 @@
         });
     {% else %}
     {{scalar_code|autoindent}}
-    incoming_{{synapses}}.deliver(range.thread, spikes_{{pathway.source.name}}, range.tick,
+    incoming_{{synapses}}.deliver(_range.thread, spikes_{{pathway.source.name}}, _range.tick,
         [&](const int64_t _idx) {
             {% for array in variables|of_each_synapse %}
             __builtin_prefetch({{array}} + _idx);

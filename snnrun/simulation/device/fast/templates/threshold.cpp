@@ -8,23 +8,26 @@
     {% if chance and not _uses_refractory %}
     {# Sources of random spikes: only those that fire cost anything. #}
     {{chance.draws|autoindent}}
-    {{chance.stream}}.sparse({{chance.code}}, range.tick, range.first, range.end,
-                             [&](int64_t _idx) { _spikes.add(range, _idx); });
+    int32_t _fired[snnrun::BLOCK];
+    _spikes.add(_range, _fired, {{chance.stream}}.sparse(_fired, {{chance.code}}, _range.tick, _range.first, _range.end));
     {% else %}
     {% set each = vector_code|drawn %}
     {{each.draws|autoindent}}
     char _fires[snnrun::BLOCK];
-    for (int64_t _idx = range.first; _idx < range.end; ++_idx)
+    for (int64_t _idx = _range.first; _idx < _range.end; ++_idx)
     {
         const int64_t _vectorisation_idx = _idx;
         {{each.code|autoindent}}
-        _fires[_idx - range.first] = _cond;
+        _fires[_idx - _range.first] = _cond;
     }
-    _spikes.add_marked(range, _fires, [&](int64_t _idx) {
-        {% if _uses_refractory %}
-        {{not_refractory}}[_idx] = false;
-        {{lastspike}}[_idx] = {{t}};
-        {% endif %}
-    });
+    {% if _uses_refractory %}
+    for (const int32_t _fired : _spikes.add_marked(_range, _fires))
+    {
+        {{not_refractory}}[_fired] = false;
+        {{lastspike}}[_fired] = {{t}};
+    }
+    {% else %}
+    _spikes.add_marked(_range, _fires);
+    {% endif %}
     {% endif %}
 {% endblock %}

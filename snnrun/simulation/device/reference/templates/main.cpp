@@ -2,11 +2,12 @@
 #include "objects.h"
 #include "run.h"
 #include "runtime/blocks.h"
-#include "runtime/input.h"
-#include "runtime/output.h"
+#include "runtime/input.cpp"
+#include "runtime/output.cpp"
 #include "runtime/recorded.h"
 #include "runtime/schedule.h"
 #include "runtime/trials.h"
+#include "runtime/watch.cpp"
 #include "brianlib/common_math.h"
 
 {% for codeobj in code_objects | sort(attribute='name') %}
