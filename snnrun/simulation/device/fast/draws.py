@@ -93,7 +93,7 @@ def _apart(code: str, call: re.Match[str]) -> tuple[str, str, str]:
 
 def _one(stream: str, function: str, mean: str) -> str:
     """The number of one neuron."""
-    return f"{stream}.{_FILL[function]}({f'{mean}, ' if mean else ''}range.tick, _idx)"
+    return f"{stream}.{_FILL[function]}({f'{mean}, ' if mean else ''}_range.tick, _idx)"
 
 
 def _is_computed(mean: str, before: str) -> bool:
