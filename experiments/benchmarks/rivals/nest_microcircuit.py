@@ -45,6 +45,8 @@ def connect(source: str, target: str, probability: float) -> None:
             "N": round(math.log(1 - probability) / math.log(1 - 1 / (SIZES[source] * SIZES[target]))),
         },
         {
+            # NEST 3.10 holds 134 217 726 synapses of one model in a thread; with two threads all would be too many.
+            "synapse_model": f"synapse_of_{source}",
             "weight": nest.math.redraw(nest.random.normal(mean, 0.1 * abs(mean)), low, high),
             "delay": nest.math.redraw(nest.random.normal(delay, delay / 2), 0.05, math.inf),
         },
@@ -56,6 +58,7 @@ started = time.perf_counter()
 populations, recorders = {}, {}
 for name, size in SIZES.items():
     populations[name] = nest.Create("iaf_psc_exp", size, CELL)
+    nest.CopyModel("static_synapse", f"synapse_of_{name}")
     populations[name].V_m = nest.random.normal(-58.0, 10.0)
     outside = nest.Create("poisson_generator", params={"rate": 8.0 * OUTSIDE[name]})
     nest.Connect(outside, populations[name], syn_spec={"weight": J, "delay": 1.5})
