@@ -93,7 +93,7 @@ def by_brian(work: Workload, seed: int, folder: Path) -> tuple[Outcome, float]:
 
 def by_nest(work: Workload, seed: int) -> Outcome:
     """Simulate with NEST on as many threads as the workload asks for."""
-    arguments = [work.seconds, work.warmup, seed, work.threads]
+    arguments = [work.seconds, work.warmup, seed, work.threads, *(value for _, value in work.parameters)]
     process = measured([sys.executable, RIVALS / f"{work.nest}.py", *arguments])
     told = json.loads(process.output.splitlines()[-1])
     return Outcome(told["build"], told["simulate"], told["rates"], process.memory, process.memory, process)

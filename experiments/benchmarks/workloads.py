@@ -63,6 +63,16 @@ class Workload:
         return replace(self, parameters=tuple(parameters.items()))
 
 
+MICROCIRCUIT_FIFTH = Workload(
+    "Potjans–Diesmann, scale 0.2",
+    MICROCIRCUIT,
+    seconds=1,
+    warmup=0.5,
+    nest="nest_microcircuit",
+    nest_bar=Bar(build=5, simulate=5),
+    threads=2,
+    parameters=(("scale", 0.2),),
+)
 VOGELS_ABBOTT = HERE.parent / "vogels_abbott_2005"
 WORKLOADS = (
     Workload(
@@ -102,15 +112,7 @@ WORKLOADS = (
         brian="brian_distributed",
         brian_bar=Bar(simulate=6),
     ),
+    MICROCIRCUIT_FIFTH,
 )
-LARGE = Workload(
-    "Potjans–Diesmann, full scale",
-    MICROCIRCUIT,
-    seconds=1,
-    warmup=0.5,
-    nest="nest_microcircuit",
-    nest_bar=Bar(build=5, simulate=5),
-    threads=2,
-    parameters=(("scale", 1),),
-)
+LARGE = replace(MICROCIRCUIT_FIFTH, name="Potjans–Diesmann, full scale", parameters=(("scale", 1),))
 SCALING = Workload("a network of any size", HERE / "scaling.yaml", seconds=1, warmup=0.2, brian="brian_scaling")
