@@ -17,7 +17,7 @@ from snnrun.simulation.fingerprint import fingerprint
 from snnrun.simulation.flags import flags_for
 from snnrun.simulation.generator import generate_sources
 from snnrun.simulation.processor import refuse_foreign
-from snnrun.simulation.runtime_object import runtime_for
+from snnrun.simulation.runtime_objects import runtime_for
 
 _PROGRAM: Final = "program"
 
@@ -79,14 +79,14 @@ def _build(name: str, blueprint: Blueprint, announce: Callable[[str], None]) -> 
             "populations": [f"{p.name} ({p.size})" for p in blueprint.populations],
             "blueprint": blueprint.to_plain(),
         }
-        program = publish(program, name, about)
-    return _describe(program, about, fresh=True)
+        entry = publish([program], name, about)
+    return _describe(entry / _PROGRAM, about, fresh=True)
 
 
 def _load(folder: Path) -> Build | None:
     """The program in a folder of the cache; None when it is missing or damaged."""
     program = folder / _PROGRAM
-    about = find(program)
+    about = find([program])
     if about is None or not os.access(program, os.X_OK):
         return None
     try:

@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -67,19 +67,23 @@ def private_folder(name: str) -> Iterator[Path]:
         yield Path(temporary)
 
 
-def publish(made: Path, name: str, about: Mapping[str, Any]) -> Path:
-    """Put a file that has been made into the entry of this name, with what is known about it.
+def publish(made: Sequence[Path], name: str, about: Mapping[str, Any]) -> Path:
+    """Put files that have been made into the entry of this name, with what is known about them.
+
+    Returns
+    -------
+    Folder of the entry.
 
     Raises
     ------
     BuildError
-        If it cannot be read back.
+        If they cannot be read back.
     """
     entry = cache_folder() / name
-    finished = made.parent / "entry"
+    finished = made[0].parent / "entry"
     finished.mkdir()
-    made = made.rename(finished / made.name)
-    record = {**about, "sha256": _digest(made)}
+    files = [path.rename(finished / path.name) for path in made]
+    record = {**about, "sha256": _digest(files)}
     (finished / _RECORD).write_text(json.dumps(record, indent=1), encoding="utf-8")
     for path in finished.iterdir():
         descriptor = os.open(path, os.O_RDONLY)
@@ -88,19 +92,19 @@ def publish(made: Path, name: str, about: Mapping[str, Any]) -> Path:
     if entry.exists():
         shutil.rmtree(entry)  # damaged: it was not found
     finished.rename(entry)
-    if find(entry / made.name) is None:
+    if find([entry / path.name for path in made]) is None:
         raise BuildError(f"The program was built but cannot be read back from {entry}; is the disk full?")
-    return entry / made.name
+    return entry
 
 
-def find(path: Path) -> dict[str, Any] | None:
-    """What is known about a file of the cache; None when it is missing or damaged."""
+def find(files: Sequence[Path]) -> dict[str, Any] | None:
+    """What is known about the files of an entry; None when one is missing or damaged."""
     try:
-        record: dict[str, Any] = json.loads((path.parent / _RECORD).read_text(encoding="utf-8"))
-        return record if record["sha256"] == _digest(path) else None
+        record: dict[str, Any] = json.loads((files[0].parent / _RECORD).read_text(encoding="utf-8"))
+        return record if record["sha256"] == _digest(files) else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _digest(files: Sequence[Path]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()

@@ -73,7 +73,8 @@ def compile_program(folder: Path, program: Path, flags: Sequence[str], *objects:
         With the first error line of the compiler, the part of the experiment it belongs to, and its last lines.
     """
     source = folder / PROGRAM_SOURCE
-    with _compiling(folder, [*flags, f"-I{folder}", str(source), *map(str, objects), "-o", str(program)]) as finish:
+    log = folder / "compiler.log"
+    with _compiling(log, [*flags, f"-I{folder}", str(source), *map(str, objects), "-o", str(program)]) as finish:
         finish()
 
 
@@ -86,18 +87,17 @@ def compiling(source: Path, made: Path, flags: Sequence[str]) -> Iterator[Callab
     BuildError
         As of `compile_program`, when the end is waited for.
     """
-    with _compiling(made.parent, [*flags, "-c", str(source), "-o", str(made)]) as finish:
+    with _compiling(made.with_suffix(".log"), [*flags, "-c", str(source), "-o", str(made)]) as finish:
         yield finish
 
 
 @contextmanager
-def _compiling(folder: Path, arguments: Sequence[str]) -> Iterator[Callable[[], None]]:
-    log = folder / "compiler.log"
+def _compiling(log: Path, arguments: Sequence[str]) -> Iterator[Callable[[], None]]:
     command = [find_compiler().path, *arguments]
     with (
         log.open("w") as output,
         child(
-            command, folder=folder, limits=_LIMITS, has_children=True, stdout=output, stderr=subprocess.STDOUT
+            command, folder=log.parent, limits=_LIMITS, has_children=True, stdout=output, stderr=subprocess.STDOUT
         ) as process,
     ):
         yield lambda: _check(process.wait(), log)

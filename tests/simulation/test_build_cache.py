@@ -177,13 +177,13 @@ class TestWhatIsTheSameInAllPrograms:
     def test_it_is_compiled_once(self, cache, tiny, tmp_path):
         for size in 4, 5:
             program_for(compose(tiny({"populations.cells.size": size})).blueprint)
-        assert (compiled(tmp_path), compiled(tmp_path, "runtime.o")) == (2, 1)
+        assert (compiled(tmp_path), compiled(tmp_path, "in_steps.o")) == (2, 1)
 
     def test_two_processes_compile_it_once(self, cache, tiny, compiler, tmp_path):
         compiler("sleep 1")
         said = both([compose(tiny({"populations.cells.size": size})).blueprint for size in (4, 5)], tmp_path)
         assert [lines[-1] for lines in said] == ["True", "True"]
-        assert (compiled(tmp_path), compiled(tmp_path, "runtime.o")) == (2, 1)
+        assert (compiled(tmp_path), compiled(tmp_path, "in_steps.o")) == (2, 1)
 
     def test_other_flags_need_another(self, cache, blueprint):
         program_for(blueprint)
@@ -195,14 +195,14 @@ class TestWhatIsTheSameInAllPrograms:
         program_for(alone)
         assert entries(cache) == {fingerprint(alone)}
 
-    @pytest.mark.parametrize("name", ["runtime.o", "build.json"])
+    @pytest.mark.parametrize("name", ["in_steps.o", "around_steps.o", "build.json"])
     def test_it_is_compiled_again_when_damaged(self, cache, tiny, tmp_path, name):
         for size in 4, 5, 6:
             blueprint = compose(tiny({"populations.cells.size": size})).blueprint
             program_for(blueprint)
             if size == 4:
                 os.truncate(cache / runtime(blueprint) / name, 10)
-        assert compiled(tmp_path, "runtime.o") == 2
+        assert compiled(tmp_path, "in_steps.o") == 2
 
     def test_it_is_cleared_with_the_programs(self, cache, blueprint):
         program_for(blueprint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,5 +12,5 @@ PROGRAM_SOURCE: Final = "program.cpp"
 RUNTIME: Final = Path(__file__).parent / "runtime"
 """What programs need beside generated code."""
 
-RUNTIME_SOURCE: Final = RUNTIME / "runtime.cpp"
-"""All of it that is the same in every program of the fast engine, compiled apart."""
+RUNTIME_UNITS: Final[Mapping[str, tuple[str, ...]]] = {"in_steps": (), "around_steps": ("-O1",)}
+"""The files of it that are compiled apart, the same for every program of the fast engine, with flags of their own."""

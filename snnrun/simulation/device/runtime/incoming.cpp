@@ -6,7 +6,7 @@ Incoming::Incoming() = default;
 Incoming::~Incoming() = default;
 
 void Incoming::build(const Rows& rows, int32_t n_sources, int n_threads) {
-    parts.assign(n_threads, {});
+    parts.resize(n_threads);
     for (int thread = 0; thread < n_threads; ++thread)
         for (const Part& part : rows.of_thread(thread)) parts[thread].push_back(transpose(part, n_sources));
 }

@@ -38,6 +38,9 @@ public:
     std::vector<uint64_t> bits;    // [source][target / 64]; empty unless dense
     int64_t n_words = 0;           // of a row of bits
 
+    Part() = default;
+    Part(Part&&) = default;
+
     const uint32_t* piece(int32_t source, size_t delay) const { return &pieces[source * delays.size() + delay]; }
 };
 

@@ -20,7 +20,7 @@ struct Rows::Block {
 void Rows::read(Inputs& inputs, const char* name, int32_t sources, int32_t targets, int threads, bool varied_delay,
                 bool may_be_dense, bool keep_order, std::initializer_list<Column> columns) {
     n_sources = sources, n_targets = targets, n_threads = threads;
-    parts.assign(threads, {});
+    parts.resize(threads);
     const int64_t n_blocks = inputs.scalar<int64_t>(name);
     for (int64_t n_left = n_blocks; n_left > 0; --n_left)
         read_block(inputs, name, n_left, varied_delay, may_be_dense, keep_order, columns);

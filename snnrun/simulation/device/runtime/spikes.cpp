@@ -10,7 +10,7 @@ Spikes::~Spikes() = default;
 void Spikes::prepare(int threads, int64_t longest_delay) {
     n_threads = threads;
     depth = longest_delay + 1;
-    lists.assign(depth * n_threads, {});
+    lists.resize(depth * n_threads);
 }
 
 // Most lines of 64 marks are empty.
