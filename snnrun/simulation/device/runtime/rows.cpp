@@ -79,9 +79,9 @@ void Rows::add_bits(const Part& part, const Spikes& spikes, int64_t tick, double
         const __m512d added = _mm512_set1_pd(amount);
         for (int64_t i = 0; i < 8; ++i) sums[i] = _mm512_maskz_loadu_pd(open >> 8 * i, target + 8 * i);
         for (const uint64_t* row : rows) {
-            const uint64_t hit = row[word] & open;
-            for (int64_t i = 0; i < 8; ++i)
-                sums[i] = _mm512_mask_add_pd(sums[i], static_cast<__mmask8>(hit >> 8 * i), sums[i], added);
+            // Each byte is a mask; taken from the word, it would have to be shifted. Who is refractory is not stored.
+            const uint8_t* const hit = reinterpret_cast<const uint8_t*>(row + word);
+            for (int64_t i = 0; i < 8; ++i) sums[i] = _mm512_mask_add_pd(sums[i], hit[i], sums[i], added);
         }
         for (int64_t i = 0; i < 8; ++i) _mm512_mask_storeu_pd(target + 8 * i, open >> 8 * i, sums[i]);
 #else
