@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import signal
 import subprocess
 from dataclasses import replace
 
@@ -60,6 +61,15 @@ def test_not_a_number_survives_fast_mathematics(flags, said, engine, number, fin
     fast = flags(engine=engine, math="fast")
     assert "-ffast-math" in fast
     assert said(FINITE, number, fast) == finite
+
+
+def test_out_of_memory_the_fast_engine_aborts(flags, tmp_path):
+    # Half of what vectors may hold at most: more than any machine has.
+    (tmp_path / PROGRAM_SOURCE).write_text(
+        "#include <vector>\nint main(int n, char**) { std::vector<char> all(n * (1L << 62)); return all[n]; }\n"
+    )
+    compile_program(tmp_path, tmp_path / "program", flags(engine="fast"))
+    assert subprocess.run([tmp_path / "program"], check=False).returncode == -signal.SIGABRT
 
 
 @ON_X86

@@ -117,9 +117,10 @@ def test_signals(running, name, words):
         running(f"kill -{name} $$")
 
 
-def test_killed_for_want_of_memory(running):
+@pytest.mark.parametrize("name", ["KILL", "ABRT"])
+def test_ended_for_want_of_memory(running, name):
     with pytest.raises(SimulationError, match="memory"):
-        running("kill -KILL $$")
+        running(f"kill -{name} $$")
 
 
 def test_the_last_words_of_an_unexpected_end_are_quoted(running):
