@@ -1,7 +1,9 @@
-"""Processor seconds of the compiler alone when Brunel's network is built for the first time.
+"""Processor seconds of the compiler alone for Brunel's network.
+
+Two numbers: for the first program of a machine, and for a further one.
 
 Usage: python compile_cpu.py FOLDER
-The folder must not hold programs yet.
+The folder must not hold programs yet. What all programs have in common is compiled with the first and kept.
 """
 
 import os
@@ -12,10 +14,11 @@ from pathlib import Path
 from workloads import BRUNEL
 
 import snnrun
-
-# All that differs between the first run and the second is the compiler: generating happens in this very process, and
-# the program takes the same time in both.
-STEP = {"simulation.duration": "0.1 ms", "simulation.warmup": "0 ms"}
+from snnrun.network.compose import compose
+from snnrun.simulation.compiler import compile_program
+from snnrun.simulation.flags import flags_for
+from snnrun.simulation.generator import generate_sources
+from snnrun.simulation.runtime_objects import runtime_for
 
 
 def of_children() -> float:
@@ -26,10 +29,12 @@ def of_children() -> float:
 
 folder = Path(sys.argv[1])
 os.environ["SNNRUN_CACHE"] = str(folder / "cache")
-experiment = snnrun.load(BRUNEL, settings=STEP)
-seconds = [of_children()]
+sources = folder / "sources"
+sources.mkdir(parents=True)
+blueprint = compose(snnrun.load(BRUNEL)).blueprint
+generate_sources(blueprint, sources)
 for _ in range(2):
-    snnrun.run(experiment, folder / "results", figures=False, force=True)
-    seconds.append(of_children())
-cold, warm = seconds[1] - seconds[0], seconds[2] - seconds[1]
-print(cold - warm)
+    before = of_children()
+    with runtime_for(blueprint, print) as runtime:
+        compile_program(sources, folder / "program", flags_for(blueprint), *runtime())
+    print(of_children() - before)
