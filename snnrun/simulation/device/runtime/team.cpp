@@ -5,7 +5,7 @@
 
 namespace snnrun {
 
-Range share(int thread, int n_threads, int64_t tick, int64_t size) {
+Range share_of_many(int thread, int n_threads, int64_t tick, int64_t size) {
     const auto bound = [&](int64_t part) { return std::min(size, (size * part / n_threads + ALIGNMENT / 2) / ALIGNMENT * ALIGNMENT); };
     return {thread, tick, bound(thread), thread + 1 == n_threads ? size : bound(thread + 1)};
 }
