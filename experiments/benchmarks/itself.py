@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 from measure import measured
-from sides import Outcome, by_brian, by_snnrun, newest, simulate, snnrun_command
+from sides import by_brian, by_snnrun, newest, simulate, snnrun_command
 from table import Report, Table, spread
-from workloads import BRUNEL, HERE, MOUSE_CORTEX, SCALING, Workload
+from workloads import BRUNEL, HERE, LARGE, MOUSE_CORTEX, SCALING, Workload
 
 BRUNEL_C = Workload("Brunel C", BRUNEL, seconds=1, warmup=0.2, brian="brian_brunel")
 CORTEX = Workload("mouse cortex", MOUSE_CORTEX, seconds=1, warmup=0.2, parameters=(("scale", 1),))
@@ -94,14 +94,14 @@ def analysis(table: Table, repeat: int) -> None:
     table.row("analysis of 10⁷ spikes, memory", spread([run.memory for run in runs]), "MiB", "")
 
 
-def measure_large(report: Report, folder: Path, microcircuit: Outcome) -> None:
+def measure_large(report: Report, folder: Path) -> None:
     """Large networks with all that surrounds their simulation."""
     table = report.table("Large networks, whole processes with compiling and measuring, two threads, one run", *COLUMNS)
-    cortex = by_snnrun(CORTEX, 1, folder, threads=2)
-    for name, run, seconds, gigabytes in [
-        ("Potjans–Diesmann, full scale", microcircuit, "", "< 8"),
-        ("mouse cortex (90 000 neurons, 720 million synapses), 1 s", cortex, "< 120", "< 6"),
+    for name, work, seconds, gigabytes in [
+        (LARGE.name, LARGE, "", "< 8"),
+        ("mouse cortex (90 000 neurons, 720 million synapses), 1 s", CORTEX, "< 120", "< 6"),
     ]:
+        run = by_snnrun(work, 1, folder, threads=2)
         table.row(f"{name}: in all", spread([run.process.wall]), "s", seconds)
         table.row(f"{name}: drawing the network", spread([run.build]), "s", "")
         table.row(f"{name}: simulation", spread([run.simulate]), "s", "")

@@ -39,7 +39,8 @@ def main() -> None:
     """Measure everything."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeat", type=int, default=5, help="runs of each program")
-    parser.add_argument("--large", action="store_true", help="also the networks of minutes and gigabytes, once each")
+    parser.add_argument("--large", action="store_true", help="also the networks of a minute and gigabytes, once each")
+    parser.add_argument("--hour", action="store_true", help="also NEST with the largest of them, which takes an hour")
     parser.add_argument("--only", metavar="NAME", help="only the comparison of the network with this in its name")
     parser.add_argument("--write", action="store_true", help="put the tables into the README of this folder")
     options = parser.parse_args()
@@ -59,9 +60,10 @@ def main() -> None:
         if not options.only:
             itself.measure(report, options.repeat, folder)
         if options.large:
-            table = report.table("Large networks, one run each", *AGAINST)
-            (microcircuit,) = compare(LARGE, 1, folder, table, has_nest=has_nest)
-            itself.measure_large(report, folder, microcircuit)
+            itself.measure_large(report, folder)
+        if options.hour:
+            table = report.table("The largest, one run each", *AGAINST)
+            compare(LARGE, 1, folder, table, has_nest=has_nest)
     if options.write:
         report.write(HERE / "README.md")
 

@@ -63,15 +63,15 @@ class Workload:
         return replace(self, parameters=tuple(parameters.items()))
 
 
-MICROCIRCUIT_FIFTH = Workload(
-    "Potjans–Diesmann, scale 0.2",
+MICROCIRCUIT_TENTH = Workload(
+    "Potjans–Diesmann, scale 0.1",
     MICROCIRCUIT,
     seconds=1,
     warmup=0.5,
     nest="nest_microcircuit",
     nest_bar=Bar(build=5, simulate=5),
     threads=2,
-    parameters=(("scale", 0.2),),
+    parameters=(("scale", 0.1),),
 )
 VOGELS_ABBOTT = HERE.parent / "vogels_abbott_2005"
 WORKLOADS = (
@@ -112,7 +112,7 @@ WORKLOADS = (
         brian="brian_distributed",
         brian_bar=Bar(simulate=6),
     ),
-    MICROCIRCUIT_FIFTH,
+    MICROCIRCUIT_TENTH,
 )
-LARGE = replace(MICROCIRCUIT_FIFTH, name="Potjans–Diesmann, full scale", parameters=(("scale", 1),))
+LARGE = replace(MICROCIRCUIT_TENTH, name="Potjans–Diesmann, full scale", parameters=(("scale", 1),))
 SCALING = Workload("a network of any size", HERE / "scaling.yaml", seconds=1, warmup=0.2, brian="brian_scaling")
