@@ -22,7 +22,7 @@ def measure(report: Report, repeat: int, folder: Path) -> None:
     small_network(table, repeat, folder)
     compiling(table, repeat, folder)
     threads(table, repeat, folder)
-    memory_of_synapses(table, repeat, folder)
+    memory_of_synapses(table, min(repeat, 2), folder)  # hardly differs from run to run
     analysis(table, repeat)
 
 
