@@ -53,10 +53,9 @@ def measured(command: list[str | Path], **environment: str) -> Process:
         text = output.read()
     if process.returncode:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{text}")
-    # What the kernel keeps of the largest single process counts where the looks missed the moment.
-    together = max(memory.together, usage.ru_maxrss) / 1024
+    # The kernel's own number, ru_maxrss, is of no use: before a child becomes the command, it is as large as we are.
     peaks = {name: peak / 1024 for name, peak in memory.peaks.items()}
-    return Process(wall, usage.ru_utime + usage.ru_stime, together, peaks, text)
+    return Process(wall, usage.ru_utime + usage.ru_stime, memory.together / 1024, peaks, text)
 
 
 class _Memory:
