@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import ks_2samp
+from scipy.stats import ks_2samp, kstest
 
 from snnrun.network.loading import loads
 from snnrun.simulation.listener import Listener
@@ -208,3 +208,55 @@ class TestRandomNetworks:
     def test_rates_of_sources_are_those_that_were_asked_for(self, fast):
         # 300 sources at 12 Hz in 40 trials of 0.4 s: 57 600 spikes expected, Poisson.
         assert abs(self.counts(fast, "noise").sum() - 57600) < 4 * np.sqrt(57600)
+
+
+# What random numbers can be used for beside the right-hand side of an equation, and names that the program uses itself.
+ODD = """
+snnrun: 1
+populations:
+  cells:
+    size: 2000
+    neuron:
+      model: equations
+      method: euler
+      equations: |
+        dv/dt = (2 - v)/(10*ms) : 1
+        drange/dt = (1 - range)/(10*ms) : 1
+        held = 3 + randn() : 1 (constant over dt)
+        spread = poisson(4*rand()) : 1 (constant over dt)
+      threshold: v > 1
+      reset: v = rand()*0.5
+simulation: {duration: 20 ms, dt: 0.1 ms}
+record: {spikes: [cells], traces: {cells: {variables: [v, range, held, spread], neurons: 2000}}}
+"""
+
+
+@pytest.fixture(scope="module", params=[1, 2], ids=["one thread", "two threads"])
+def odd(run, request):
+    return run(ODD, "fast", "fast", threads=request.param)
+
+
+def test_a_reset_draws_a_number_for_each_neuron(odd):
+    # Spikes are told in the step of the threshold; the trace of the next step begins with what the reset has drawn.
+    ticks, node_ids = odd.spikes["cells"].ticks, odd.spikes["cells"].node_ids
+    before_end = ticks + 1 < odd.n_ticks
+    drawn = odd.traces["cells"]["v"].data[ticks[before_end] + 1, node_ids[before_end]]
+    assert len(drawn) > 2000
+    assert kstest(2 * drawn, "uniform").pvalue > 1e-4
+
+
+def test_what_is_constant_over_a_step_is_drawn_anew_in_each(odd):
+    held = odd.traces["cells"]["held"].data[1:].ravel()
+    assert kstest(held - 3, "norm").pvalue > 1e-4
+
+
+def test_the_mean_of_a_poisson_number_can_be_drawn_itself(odd):
+    # Mean 2; variance 2 for the Poisson number and 16/12 for its mean.
+    spread = odd.traces["cells"]["spread"].data[1:].ravel()
+    assert abs(spread.mean() - 2) < 5 * np.sqrt((2 + 16 / 12) / len(spread))
+    assert spread.var() == pytest.approx(2 + 16 / 12, rel=0.02)
+
+
+def test_a_variable_may_be_called_as_what_the_program_uses(odd):
+    steps = np.arange(odd.n_ticks)
+    assert odd.traces["cells"]["range"].data[:, 7] == pytest.approx(1 - 0.99**steps, abs=1e-12)
