@@ -36,7 +36,7 @@ def load(
         With every problem that was found.
     """
     path = Path(path)
-    return _checked(read_document(path), path.parent, _name_of(path), parameters, settings)
+    return _checked(read_document(path), path.parent, name_of(path), parameters, settings)
 
 
 def loads(
@@ -86,6 +86,6 @@ def _checked(
     return experiment
 
 
-def _name_of(path: Path) -> str:
-    """The name of the file, in characters that are safe in a path: ``my net.yaml`` is ``my_net``."""
+def name_of(path: Path) -> str:
+    """The name of the experiment in a file, in characters that are safe in a path: ``my net.yaml`` is ``my_net``."""
     return re.sub(r"[^A-Za-z0-9_.-]", "_", path.stem).lstrip(".") or "experiment"

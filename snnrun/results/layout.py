@@ -18,6 +18,7 @@ from snnrun.results.atomic import cannot_write, link_whole, make_folder, remove_
 RECORDING: Final = "recording.h5"
 ANALYSIS: Final = "analysis.h5"
 LATEST: Final = "latest"
+FIGURES: Final = "figures"
 _LOCK: Final = ".lock"
 _SAFE_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\Z")
 
@@ -74,7 +75,7 @@ class RunFolder:
 
     @property
     def figures(self) -> Path:
-        return self.path / "figures"
+        return self.path / FIGURES
 
     @property
     def latest(self) -> Path:
@@ -121,7 +122,7 @@ def locked(folder: Path, wait: bool = True) -> Iterator[None]:
     """Keep a folder to this process: everybody who writes into the folder of a run holds the lock meanwhile.
 
     The kernel releases it when the process ends in whatever way, so no lock outlives its owner. What killed writers
-    left is cleared. The folder must not be removed while the lock is held.
+    left there and among the figures is cleared. The folder must not be removed while the lock is held.
 
     Parameters
     ----------
@@ -140,7 +141,8 @@ def locked(folder: Path, wait: bool = True) -> Iterator[None]:
         raise cannot_write(path, error) from error
     try:
         _acquire(descriptor, path, wait)
-        remove_leftovers(folder)
+        for place in (folder, folder / FIGURES):
+            remove_leftovers(place)
         yield
     finally:
         os.close(descriptor)  # releases it

@@ -173,3 +173,11 @@ def test_the_lock_clears_what_killed_writers_left(run: RunFolder) -> None:
     run.recording.write_bytes(b"whole")
     with run.lock():
         assert sorted(path.name for path in run.path.iterdir()) == [".lock", "figures", "recording.h5"]
+
+
+def test_the_lock_clears_what_was_being_drawn_when_its_writer_was_killed(run: RunFolder) -> None:
+    run.create()
+    half_drawn = run.figures / ".rates.png.4cbe293854b71ace.tmp"
+    half_drawn.touch()
+    with run.lock():
+        assert not half_drawn.exists()

@@ -1,0 +1,149 @@
+"""The table of a sweep: one row for each point."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from snnrun.errors import UserError, suggestion
+
+Texts = NDArray[np.str_]
+
+
+@dataclass(frozen=True)
+class Column:
+    """Something known of each point.
+
+    Parameters
+    ----------
+    name
+        An axis such as ``g``, or population and metric such as ``exc.mean_rate``.
+    unit
+        Of the numbers, ``1`` for plain ones; empty for texts.
+    data
+        Numbers, NaN where undefined or not there, or texts, empty likewise; shape (n_rows,).
+    """
+
+    name: str
+    unit: str
+    data: NDArray[Any]
+
+    @property
+    def is_text(self) -> bool:
+        return self.data.dtype.kind == "U"
+
+
+@dataclass(frozen=True)
+class Folded:
+    """Replicates of the same values as one row each.
+
+    Parameters
+    ----------
+    axes
+        The values; shape (n_sets,) each.
+    rows
+        The rows of the table that each set of values has.
+    mean, sd
+        Over the replicates in which a number is defined, by the name of the column; NaN where there is none, or for the
+        standard deviation only one; shape (n_sets,).
+    n
+        In how many replicates it is defined.
+    """
+
+    axes: tuple[Column, ...]
+    rows: tuple[NDArray[np.intp], ...]
+    mean: dict[str, NDArray[np.float64]]
+    sd: dict[str, NDArray[np.float64]]
+    n: dict[str, NDArray[np.int64]]
+
+
+@dataclass(frozen=True)
+class SweepTable:
+    """What is known of each point of a sweep, in the order of its plan; points that failed or are missing included.
+
+    Parameters
+    ----------
+    ids, run_ids
+        Names of the points and of their runs; shape (n_points,), as all that follow.
+    status
+        ``done``, ``failed``, ``running`` or ``missing``.
+    replicate, seed
+        Number of the seed among those of the same values, from 0; the seed.
+    axes
+        What varies, in the unit in which the user wrote it; texts where values are no numbers.
+    measures
+        What was measured, in SI units.
+    errors
+        Why points failed; empty for the others.
+    recordings
+        Path of the recording below the results folder; empty where there is none.
+    """
+
+    experiment: str
+    title: str
+    ids: Texts
+    run_ids: Texts
+    status: Texts
+    replicate: NDArray[np.int64]
+    seed: NDArray[np.int64]
+    axes: tuple[Column, ...]
+    measures: tuple[Column, ...]
+    errors: Texts
+    recordings: Texts
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def column(self, name: str) -> Column:
+        """An axis or a measure by its name.
+
+        Raises
+        ------
+        UserError
+            If there is none of this name.
+        """
+        columns = {column.name: column for column in (*self.axes, *self.measures)}
+        if name not in columns:
+            raise UserError(f"The sweep has no column {name!r}. {suggestion(name, columns)}")
+        return columns[name]
+
+    @cached_property
+    def folded(self) -> Folded:
+        """Replicates of the same values as one row each, in the order in which they come first."""
+        sets: dict[tuple[Any, ...], list[int]] = {}
+        for row, values in enumerate(zip(*(axis.data.tolist() for axis in self.axes), strict=True)):
+            sets.setdefault(values, []).append(row)
+        if not self.axes:
+            sets[()] = list(range(len(self)))
+        rows = tuple(np.array(each, np.intp) for each in sets.values())
+        first = np.array([each[0] for each in rows], np.intp)
+        numbers = [column for column in self.measures if not column.is_text]
+        statistics = {column.name: _statistics(column.data, rows) for column in numbers}
+        return Folded(
+            axes=tuple(Column(axis.name, axis.unit, axis.data[first]) for axis in self.axes),
+            rows=rows,
+            mean={name: mean for name, (mean, _, _) in statistics.items()},
+            sd={name: sd for name, (_, sd, _) in statistics.items()},
+            n={name: n for name, (_, _, n) in statistics.items()},
+        )
+
+
+def _statistics(
+    data: NDArray[np.float64], rows: Sequence[NDArray[np.intp]]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Mean, standard deviation (of a sample) and number of what is defined in each set of rows."""
+    mean, sd = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
+    n = np.zeros(len(rows), np.int64)
+    for index, each in enumerate(rows):
+        defined = data[each][~np.isnan(data[each])]
+        n[index] = len(defined)
+        if len(defined) > 0:
+            mean[index] = defined.mean()
+        if len(defined) > 1:
+            sd[index] = defined.std(ddof=1)
+    return mean, sd, n

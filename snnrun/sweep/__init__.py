@@ -1,0 +1,1 @@
+"""Parameter sweeps: what is varied, where each point runs, and what came of it."""

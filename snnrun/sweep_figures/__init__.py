@@ -1,0 +1,1 @@
+"""The CATALOG of figures that show a whole sweep: one file each."""
