@@ -36,7 +36,7 @@ def load(
         With every problem that was found.
     """
     path = Path(path)
-    return _checked(read_document(path), path.parent, name_of(path), parameters, settings)
+    return load_document(read_document(path), path.parent, name_of(path), parameters, settings)
 
 
 def loads(
@@ -46,7 +46,7 @@ def loads(
     settings: Mapping[str, Any] | None = None,
 ) -> Experiment:
     """As `load`, from the text of an experiment; ``folder`` holds its data files."""
-    return _checked(parse_document(text, "experiment"), folder, "experiment", parameters, settings)
+    return load_document(parse_document(text, "experiment"), folder, "experiment", parameters, settings)
 
 
 def restored(recording: Recording, folder: Path | None = None) -> Experiment:
@@ -63,16 +63,23 @@ def restored(recording: Recording, folder: Path | None = None) -> Experiment:
         With every problem that was found.
     """
     document = Document(dict(recording.spec_resolved), name="the experiment stored in the recording")
-    return _checked(document, folder, "experiment", None, None)
+    return load_document(document, folder, "experiment")
 
 
-def _checked(
+def load_document(
     document: Document,
     folder: Path | None,
     name: str,
-    parameters: Mapping[str, Any] | None,
-    settings: Mapping[str, Any] | None,
+    parameters: Mapping[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> Experiment:
+    """As `load`, from what the reader made of a file.
+
+    Parameters
+    ----------
+    name
+        Name of the experiment.
+    """
     document = apply_overrides(document, parameters or {}, settings or {})
     drafted = draft(document, folder)
     problems = [*drafted.problems, *check(drafted)]
