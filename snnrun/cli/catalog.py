@@ -34,7 +34,7 @@ def catalog(entry: EntryName = None, as_json: Json = False) -> None:
             console.show_json(rooms)
             return
         for room, summaries in rooms.items():
-            console.heading(room.capitalize())
+            console.heading(room.capitalize().replace("_", " "))
             width = max(map(len, summaries))
             for name, summary in summaries.items():
                 console.say(f"  {name.ljust(width)}  {summary}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
 from snnrun.errors import ResultsError
 from snnrun.figures.style import SETTINGS
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Page
 
-    from snnrun.figures.base import Block, Figure
-    from snnrun.metrics.observation import Observation
+    from snnrun.figures.base import Block
+
+_Subject = TypeVar("_Subject")
+_Subject_contra = TypeVar("_Subject_contra", contravariant=True)
 
 # The date is left out, so that the same recording gives the same file.
 _METADATA: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -27,11 +29,26 @@ _METADATA: Final[Mapping[str, Mapping[str, Any]]] = {
 FORMATS: Final = tuple(_METADATA)
 
 
-def render(figure: Figure, observation: Observation, path: Path, *, dpi: float = 200) -> Path:
+class Drawing(Protocol[_Subject_contra]):
+    """A figure of whatever subject: of one recording, or of a whole sweep."""
+
+    def size(self, subject: _Subject_contra, /) -> tuple[float, float]:
+        """Width and height of the page in inches."""
+
+    def blocks(self, subject: _Subject_contra, /) -> list[list[Block]]:
+        """The panels as they lie on the page, line by line."""
+
+    def draw(self, axes: Mapping[str, Axes], subject: _Subject_contra, /) -> None:
+        """Draw on the axes made for the panels."""
+
+
+def render(figure: Drawing[_Subject], subject: _Subject, path: Path, *, dpi: float = 200) -> Path:
     """Draw a figure and save it, whole or not at all.
 
     Parameters
     ----------
+    subject
+        What is drawn.
     path
         The file; its suffix decides the format: PNG, PDF or SVG. Missing folders are made.
     dpi
@@ -50,11 +67,11 @@ def render(figure: Figure, observation: Observation, path: Path, *, dpi: float =
     if file_format not in FORMATS:
         raise ResultsError(f"{path}: figures are saved as {', '.join(FORMATS)}. Choose one of these suffixes.")
     make_folder(path.parent)
-    write_whole(path, draw_to_bytes(figure, observation, file_format, dpi=dpi))
+    write_whole(path, draw_to_bytes(figure, subject, file_format, dpi=dpi))
     return path
 
 
-def draw_to_bytes(figure: Figure, observation: Observation, file_format: str, *, dpi: float = 200) -> bytes:
+def draw_to_bytes(figure: Drawing[_Subject], subject: _Subject, file_format: str, *, dpi: float = 200) -> bytes:
     """Draw a figure; the bytes of a file of one of the `FORMATS`."""
     # matplotlib takes 0.9 s to import: commands that draw nothing need not wait for it. Never pyplot: it keeps global
     # state and looks for a display.
@@ -66,8 +83,8 @@ def draw_to_bytes(figure: Figure, observation: Observation, file_format: str, *,
         mpl.rcdefaults()
         # Newer versions of matplotlib type the names of settings, older ones do not.
         mpl.rcParams.update(cast(Any, SETTINGS))
-        page = Page(figsize=figure.size(observation), dpi=dpi, layout="constrained")
-        figure.draw(_axes_on(page, figure.blocks(observation)), observation)
+        page = Page(figsize=figure.size(subject), dpi=dpi, layout="constrained")
+        figure.draw(_axes_on(page, figure.blocks(subject)), subject)
         page.savefig(content, format=file_format, dpi=dpi, metadata=dict(_METADATA[file_format]))
     return content.getvalue()
 
