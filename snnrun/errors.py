@@ -107,3 +107,9 @@ class SimulationError(SnnrunError):
     """The compiled program failed, or a state variable left the real numbers."""
 
     exit_code = 3
+
+
+class SweepIncomplete(SnnrunError):
+    """Some points of a sweep failed; the others are done."""
+
+    exit_code = 4

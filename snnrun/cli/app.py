@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from snnrun import __version__
 from snnrun.cli import analyze, cache, catalog, console, describe, doctor, new, plot, schema, simulate, validate, verify
 from snnrun.cli.options import examples
+from snnrun.cli.sweep import app as sweep
 from snnrun.errors import SnnrunError, UserError
 
 INTERRUPTED: Final = 130
@@ -78,6 +79,7 @@ app.command(epilog=verify.EXAMPLE)(verify.verify)
 app.command(epilog=catalog.EXAMPLE)(catalog.catalog)
 app.command(epilog=schema.EXAMPLE)(schema.schema)
 app.command(epilog=doctor.EXAMPLE)(doctor.doctor)
+app.add_typer(sweep.app, name="sweep")
 app.add_typer(cache.app, name="cache")
 
 

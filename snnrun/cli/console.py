@@ -84,6 +84,14 @@ def in_bytes(number: float) -> str:
     return f"{number:.3g} TB"
 
 
+def in_time(seconds: float) -> str:
+    """``3 min``: a duration for people."""
+    for unit, length, most in (("s", 1, 90), ("min", 60, 90), ("h", 3600, 48)):
+        if seconds < most * length:
+            return f"{seconds / length:.2g} {unit}"
+    return f"{seconds / 86400:.3g} d"
+
+
 def listener(quiet: bool = False) -> Listener:
     """Who tells the user how a run goes: a bar on a terminal, lines in a log, nothing when quiet."""
     if quiet:

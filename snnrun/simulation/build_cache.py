@@ -107,6 +107,11 @@ def _describe(program: Path, about: Mapping[str, Any], *, fresh: bool = False) -
     )
 
 
+def cached(fingerprint: str) -> Build | None:
+    """The program of this name in the cache; None when it is missing or damaged."""
+    return _load(cache_folder() / fingerprint)
+
+
 def cached_builds() -> list[Build]:
     """Everything in the cache."""
     folders = sorted(cache_folder().glob("[0-9a-f]*")) if cache_folder().is_dir() else []

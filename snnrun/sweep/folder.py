@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from snnrun.errors import ResultsError, UserError
-from snnrun.results.layout import is_safe_name, make_real_folder
+from snnrun.results.layout import RunFolder, is_safe_name, make_real_folder
 
 _FOLDER: Final = "sweep"
 _PLAN: Final = "plan.json"
@@ -110,6 +110,10 @@ class SweepFolder:
     def claim(self, point: str) -> Path:
         """Who is working on it: whoever holds the lock of this file."""
         return self.points / f"{point}.running"
+
+    def run(self, run_id: str) -> RunFolder:
+        """Where the run of a point lies that is kept in full, or was simulated by itself."""
+        return RunFolder(self.results, self.path.parent.name, run_id)
 
     def create(self) -> None:
         """Make the folder and its ``points/``, unless they are there.

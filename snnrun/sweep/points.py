@@ -83,6 +83,8 @@ class Plan:
         Figures of the sweep as plain data; None for the standard set.
     design
         How the axes made points, as plain data.
+    request
+        What the user typed: ``words`` of axes, ``parameters`` and ``settings`` for all points.
     """
 
     experiment: str
@@ -96,6 +98,7 @@ class Plan:
     collect: tuple[str, ...] | None
     figures: tuple[Mapping[str, Any], ...] | None
     design: Mapping[str, Any]
+    request: Mapping[str, Any]
 
     @cached_property
     def by_id(self) -> Mapping[str, Point]:

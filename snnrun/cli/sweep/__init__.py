@@ -1,0 +1,1 @@
+"""``snnrun sweep``: the commands about many runs, one file each."""

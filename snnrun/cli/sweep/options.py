@@ -1,0 +1,66 @@
+"""Arguments and options that the commands about sweeps share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from snnrun.cli import console
+from snnrun.cli.options import assignments
+
+if TYPE_CHECKING:
+    from snnrun.sweep.planning import Planned
+
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[AXIS=VALUES]...",
+        show_default=False,
+        help="What varies: g=3:8:11 (eleven even steps), eta=0.9,1,2 (a list), rate='log:1 Hz:100 Hz:5'; seeds=5, "
+        "design=sobol points=64, keep=full. Without any: the sweep of the file.",
+    ),
+]
+Target = Annotated[
+    Path, typer.Argument(metavar="TARGET", help="The experiment file, or the folder of a sweep.", show_default=False)
+]
+Results = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Folder of all results.")]
+Name = Annotated[
+    str | None, typer.Option("--name", metavar="NAME", help="Name of the sweep, if the experiment has several.")
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("-j", "--jobs", metavar="N", help="How many points are computed at a time; else one on each processor."),
+]
+
+RESULTS = Path("results")
+
+
+def planned(
+    file: Path,
+    words: Sequence[str] | None,
+    parameters: Sequence[str],
+    settings: Sequence[str],
+    output: Path,
+    name: str | None,
+) -> Planned:
+    """The plan that the arguments of a command ask for; nothing is written.
+
+    Raises
+    ------
+    UserError
+        If there is nothing to vary, or a point is no valid experiment.
+    """
+    from snnrun.sweep.planning import plan_sweep
+
+    return plan_sweep(
+        file,
+        words or (),
+        parameters=assignments(parameters, "-p"),
+        settings=assignments(settings, "--set"),
+        output=output,
+        name=name,
+        say=console.remark,
+    )

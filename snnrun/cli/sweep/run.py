@@ -1,0 +1,46 @@
+"""``snnrun sweep run``: a sweep on this machine."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from snnrun.cli import console
+from snnrun.cli.options import ExperimentFile, Parameters, Quiet, Settings, examples
+from snnrun.cli.sweep.options import RESULTS, Jobs, Name, Results, Words, planned
+
+DryRun = Annotated[bool, typer.Option("-n", "--dry-run", help="Only show what make would run; nothing is written.")]
+
+EXAMPLE = examples(
+    "snnrun sweep run experiments/activity_states/activity_states.yaml g=3,5,7 eta=1,2 -j2",
+)
+
+
+def run(
+    file: ExperimentFile,
+    parameters: Parameters,
+    settings: Settings,
+    words: Words = None,
+    jobs: Jobs = None,
+    output: Results = RESULTS,
+    name: Name = None,
+    dry_run: DryRun = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run the points of a sweep that are not done yet, on this machine.
+
+    Plans the sweep, compiles what it needs, and lets make run one point on each processor. Ctrl-C stops it; the same
+    command goes on where it was.
+    """
+    from snnrun.sweep.local import is_dry_run, run_sweep, show_commands
+
+    made = planned(file, words, parameters, settings, output, name)
+    if dry_run or is_dry_run():
+        show_commands(made)
+        return
+    table, figures = run_sweep(made, jobs, console.listener(quiet))
+    if not quiet:
+        console.say(f"Table:   {console.shown(made.folder.csv_file)}, {len(table)} points")
+        for figure in figures:
+            console.say(f"Figure:  {console.shown(figure)}")
