@@ -22,7 +22,7 @@ DEMO := experiments/brunel_2000/ai.yaml
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format bench clean
+.PHONY: help setup demo test check format sweep bench clean
 
 help: ## list these commands
 	@echo "Usage: make COMMAND [PYTHON=python3.12]"
@@ -46,6 +46,10 @@ check: $(VENV)/installed-dev ## lint, format, types and the layers of the house,
 format: $(VENV)/installed-dev ## mend what ruff can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+sweep: setup ## run what is left of a sweep: make sweep EXP=FILE -j2; ARGS="g=3:8:6 seeds=2" varies more; -n only shows
+	@test -n "$(EXP)" || { echo "make: name the experiment: make sweep EXP=experiments/activity_states/plane.yaml -j2" >&2; exit 1; }
+	+@$(BIN)/snnrun sweep run "$(EXP)" $(ARGS)
 
 bench: setup ## time it beside Brian 2 and NEST; ARGS="--large --write" for all
 	$(BIN)/python experiments/benchmarks/run.py $(ARGS)
