@@ -34,6 +34,7 @@ ROOMS: Final = {
     "courses": "course",
     "metrics": "metric",
     "figures": "figure",
+    "designs": "design",
     "sweep_figures": "figure",
 }
 CATALOG_VARIABLE: Final = "SNNRUN_CATALOG"

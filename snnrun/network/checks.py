@@ -20,6 +20,7 @@ from snnrun.network.synapse_value_checks import located, misplaced_value_problem
 from snnrun.quantities import Values, is_whole
 from snnrun.spec.draft import Draft
 from snnrun.spec.sections import SimulationSection
+from snnrun.spec.sweep import sweep_problems
 from snnrun.units import Quantity
 
 
@@ -40,6 +41,8 @@ def check(draft: Draft) -> list[Problem]:
     problems += dale_problems(sound)
     problems += plasticity_problems(sound)
     problems += [*input_problems(draft), *source_problems(draft)]
+    if draft.sweep is not None:
+        problems += sweep_problems(draft.sweep, draft.document.data)
     if draft.experiment is not None:
         problems += [*metric_problems(draft.experiment), *figure_problems(draft.experiment)]
     return problems

@@ -13,9 +13,9 @@ from snnrun.network.compose import compose
 from snnrun.quantities import is_whole
 from snnrun.spec.document import Document
 from snnrun.spec.draft import draft
-from snnrun.spec.experiment import VIEW, Experiment, differences
+from snnrun.spec.experiment import Experiment, differences
 from snnrun.spec.overrides import apply_phase
-from snnrun.spec.sections import PhaseSection
+from snnrun.spec.sections import VIEW, PhaseSection
 from snnrun.units import Quantity
 
 Stages = tuple[tuple[int, Experiment], ...]

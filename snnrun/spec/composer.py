@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, NoReturn
 
+from snnrun.designs.axis import is_steps
 from snnrun.errors import KeyPath, Problem, SpecError
 from snnrun.spec.nodes import MAX_DEPTH, MAX_NODES, Entry, Node
 from snnrun.spec.scalars import Scalar, ScalarError, plain_scalar
@@ -17,6 +18,8 @@ from snnrun.spec.tokens import Token
 # Enough to mend at once; a file with more is not what it seems to be.
 MAX_PROBLEMS: Final = 20
 MERGE: Final = "<<"
+# Where colons part the ends of a range, 3:8:11 is no number to base 60.
+_SWEEP_AXES: Final = ("sweep", "axes")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -108,6 +111,8 @@ class Composer:
         if in_brackets and text.count("(") > text.count(")"):
             hint = "Put the whole value in quotes: inside of {…} and […] a comma ends a value."
             self._refuse(token, path, "A parenthesis is not closed here.", hint)
+            return text
+        if path[: len(_SWEEP_AXES)] == _SWEEP_AXES and is_steps(text):
             return text
         try:
             return plain_scalar(text)

@@ -25,6 +25,7 @@ from snnrun.spec.messages import problem_of
 from snnrun.spec.parameters import evaluate_parameters
 from snnrun.spec.receptors import name_receptors
 from snnrun.spec.sections import PopulationSection, ProjectionSection, RecordSection, SimulationSection
+from snnrun.spec.sweep import SweepSection
 
 _NAMED_SECTIONS = ("populations", "projections", "inputs", "phases")
 
@@ -46,6 +47,7 @@ class Draft:
     inputs: Mapping[str, InputModel] = field(default_factory=dict)
     simulation: SimulationSection | None = None
     record: RecordSection | None = None
+    sweep: SweepSection | None = None
     experiment: Experiment | None = None
 
 
@@ -78,6 +80,7 @@ def draft(document: Document, folder: Path | None) -> Draft:
         experiment.inputs,
         experiment.simulation,
         experiment.record,
+        experiment.sweep,
         experiment,
     )
     return _without(misnamed, whole)
@@ -140,6 +143,7 @@ def _partial(document: Document, data: dict[str, Any], scope: Scope, problems: t
         read_all("inputs", Annotated[InputModel, OneOf("inputs")]),
         read(("simulation",), SimulationSection),
         read(("record",), RecordSection),
+        read(("sweep",), SweepSection) if data.get("sweep") is not None else None,
     )
 
 

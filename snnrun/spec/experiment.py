@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr
@@ -15,6 +17,7 @@ from snnrun.metrics.base import Metric
 from snnrun.quantities import AnyValue
 from snnrun.registry import OneOf
 from snnrun.spec.sections import (
+    VIEW,
     PhaseSection,
     PopulationSection,
     ProjectionSection,
@@ -22,9 +25,7 @@ from snnrun.spec.sections import (
     SimulationSection,
     SourceReference,
 )
-
-# Sections that change what is shown, not what is simulated.
-VIEW = {"title", "references", "analysis", "figures"}
+from snnrun.spec.sweep import SweepSection
 
 
 def differences(one: Any, other: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
@@ -33,6 +34,33 @@ def differences(one: Any, other: Any, path: tuple[str, ...] = ()) -> dict[tuple[
         below = [differences(one[key], other[key], (*path, key)) for key in one]
         return {place: value for found in below for place, value in found.items()}
     return {} if one == other else {path: other}
+
+
+def resolved_phase(phase: PhaseSection, plain: dict[str, Any], stage: dict[str, Any]) -> dict[str, Any]:
+    """A phase as it is stored: all that is other in its stage than in the experiment, both as plain data."""
+    changed = differences(plain, stage)
+    settings = {".".join(path): value for path, value in changed.items() if path[0] not in {"phases", *VIEW}}
+    return {"start": str(phase.start), "set": settings}
+
+
+def json_text(plain: Any) -> str:
+    """Plain data as JSON: the same text for the same data."""
+    return json.dumps(plain, sort_keys=True)
+
+
+def json_mapping(texts: Mapping[str, str]) -> str:
+    """What `json_text` gives for a mapping, from what it gives for each value."""
+    return f"{{{', '.join([f'{_json_key(key)}: {texts[key]}' for key in sorted(texts)])}}}"
+
+
+@cache
+def _json_key(key: str) -> str:
+    return json.dumps(key)
+
+
+def run_id_of(sections: Mapping[str, str]) -> str:
+    """Short name of a run, from the texts of the resolved sections that are simulated."""
+    return hashlib.sha256(json_mapping(sections).encode()).hexdigest()[:10]
 
 
 class Experiment(Strict):
@@ -62,6 +90,9 @@ class Experiment(Strict):
     """What is measured; by default the standard set."""
     figures: Annotated[tuple[Annotated[Figure, OneOf("figures")], ...], Field(strict=False)] | None = None
     """What is drawn; by default the standard set."""
+
+    sweep: SweepSection | None = None
+    """What varies from run to run in a sweep; a single run leaves it aside."""
 
     _stages: tuple[tuple[int, Experiment], ...] = PrivateAttr(default=())
     _yaml: str = PrivateAttr(default="")
@@ -98,18 +129,18 @@ class Experiment(Strict):
         return round(self.simulation.warmup.value / self.simulation.dt.value)
 
     def resolved(self) -> dict[str, Any]:
-        """The experiment with every value written out, ready for JSON; reads back to an equal experiment."""
-        plain = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        """The experiment with every value written out, ready for JSON; reads back to an equal one without its sweep."""
+        plain = self._plain()
         # A phase that changes a parameter changes all values in which it stands.
         for (name, phase), (_, stage) in zip(self.phases_in_time, self._stages, strict=False):
-            changed = differences(plain, stage.model_dump(mode="json", by_alias=True, exclude_none=True))
-            settings = {".".join(path): value for path, value in changed.items() if path[0] not in {"phases", *VIEW}}
-            plain["phases"][name] = {"start": str(phase.start), "set": settings}
+            changed = stage.model_dump(mode="json", by_alias=True, exclude_none=True)
+            plain["phases"][name] = resolved_phase(phase, plain, changed)
         return plain
+
+    def _plain(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude={"sweep"})
 
     @property
     def run_id(self) -> str:
         """Short name of the run that this experiment asks for: the same simulation has the same."""
-        simulated = {key: value for key, value in self.resolved().items() if key not in VIEW}
-        text = json.dumps(simulated, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:10]
+        return run_id_of({key: json_text(value) for key, value in self.resolved().items() if key not in VIEW})

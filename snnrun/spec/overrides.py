@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -107,23 +107,47 @@ def apply_phase(
     ]
 
 
+def override_data(
+    data: dict[str, Any], parameters: Mapping[str, Any], settings: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Problem]]:
+    """As `apply_overrides`, for the data alone, and with what leads nowhere.
+
+    What no value leads into is the very object that was given.
+    """
+    overrides, problems = _overrides(parameters, settings)
+    data, dead_ends = _put(data, overrides)
+    return data, [*problems, *dead_ends]
+
+
 def _applied(
     document: Document,
     parameters: Mapping[str, Any],
     settings: Mapping[str, Any],
     span_of: Callable[[_Override], Span],
 ) -> tuple[Document, list[Problem]]:
+    overrides, problems = _overrides(parameters, settings)
+    data, dead_ends = _put(document.data, overrides)
+    places = document.places
+    for override in overrides:
+        places = places.overridden(override.path, span_of(override))
+    return replace(document, data=data, places=places), [*problems, *dead_ends]
+
+
+def _overrides(parameters: Mapping[str, Any], settings: Mapping[str, Any]) -> tuple[list[_Override], list[Problem]]:
     problems: list[Problem] = []
-    data, places = document.data, document.places
     # Parameters last: '--set parameters={…}' replaces them all, '-p' one of these.
-    for override in [*_settings(settings, problems), *_parameters(parameters)]:
+    return [*_settings(settings, problems), *_parameters(parameters)], problems
+
+
+def _put(data: dict[str, Any], overrides: Sequence[_Override]) -> tuple[dict[str, Any], list[Problem]]:
+    problems: list[Problem] = []
+    for override in overrides:
         problem = override.dead_end(data)
         if problem:
             problems.append(problem)
         else:
             data = _replaced(data, override.path, override.value)
-        places = places.overridden(override.path, span_of(override))
-    return replace(document, data=data, places=places), problems
+    return data, problems
 
 
 @dataclass(frozen=True)
@@ -139,7 +163,7 @@ class _Override:
         """Why the path leads nowhere, if it does."""
         if self.option == "-p":
             return _unknown_parameter(self.path, data)
-        return _broken_path(self.path, data)
+        return broken_path(self.path, data)
 
     def span(self) -> Span:
         """Where key and value stand in the option."""
@@ -176,7 +200,8 @@ def _unknown_parameter(path: KeyPath, data: dict[str, Any]) -> Problem | None:
     return Problem(path, f"There is no parameter '{path[-1]}'.", suggestion(path[-1], list(known)))
 
 
-def _broken_path(path: KeyPath, data: dict[str, Any]) -> Problem | None:
+def broken_path(path: KeyPath, data: Mapping[str, Any]) -> Problem | None:
+    """Why a key path leads nowhere, if it does; its last key may be new to its mapping."""
     node: Any = data
     for depth, step in enumerate(path):
         parent = f"'{Problem(path[:depth], '').key}'" if depth else "The experiment"

@@ -25,6 +25,8 @@ Math = Literal["fast", "strict"]
 Arch = Literal["native", "x86-64-v2", "x86-64-v3", "x86-64-v4"]
 WeightPrecision = Literal["double", "single"]
 
+# Sections that change what is shown, or how many runs there are, not what is simulated.
+VIEW: Final = frozenset({"title", "references", "analysis", "figures", "sweep"})
 # Names stand beside the axes of figures.
 _MAX_LABEL: Final = 63
 
