@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,3 +23,69 @@ def surroundings_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterato
         patch.delenv("SNNRUN_CATALOG", raising=False)
         patch.setenv("MPLBACKEND", "Agg")
         yield
+
+
+class FakeSweep:
+    """A sweep whose points are not simulated: each is finished with the numbers that a test gives, or fails."""
+
+    def __init__(self, results: Path, axes: dict[str, list[Any]], **choices: Any) -> None:
+        from snnrun.sweep.folder import SweepFolder
+        from snnrun.sweep.plan_file import write_plan
+        from snnrun.sweep.points import Build, Plan, Point
+
+        chosen = {"experiment": "net", "seeds": 1, "keep": "summary", "collect": None, "figures": None, **choices}
+        combinations = [
+            (*values, seed) for values in itertools.product(*axes.values()) for seed in range(chosen["seeds"])
+        ]
+        digests = [hashlib.sha256(repr(each).encode()).hexdigest() for each in combinations]
+        self.folder = SweepFolder.of(results, chosen["experiment"])
+        self.plan = Plan(
+            experiment=chosen["experiment"],
+            data={"snnrun": 1, "title": "A network", "parameters": {axis: values[0] for axis, values in axes.items()}},
+            yaml="",
+            folder=results,
+            axes=tuple(axes),
+            points=tuple(
+                Point(digest[:16], digest[16:26], values[:-1], values[-1], values[-1] + 1, 0)
+                for digest, values in zip(digests, combinations, strict=True)
+            ),
+            builds=(Build("0" * 16, digests[0][:16]),),
+            keep=chosen["keep"],
+            collect=chosen["collect"],
+            figures=chosen["figures"],
+            design={"design": "grid"},
+            request={"words": [], "parameters": {}, "settings": {}},
+        )
+        write_plan(self.plan, self.folder)
+
+    def id(self, index: int) -> str:
+        return self.plan.points[index].id
+
+    def finish(self, index: int, seconds: float = 1.0, **values: tuple[float | str, str]) -> Path:
+        """Write the result of a point: ``mean_rate=(5.0, "Hz")``, for the population ``exc``."""
+        from snnrun.results.analysis import Analysis, Measurement
+        from snnrun.results.point_result import PointResult
+        from snnrun.results.store.points import write_point
+
+        point = self.plan.points[index]
+        measured = {"exc": {name: Measurement(value, unit, 1) for name, (value, unit) in values.items()}}
+        analysis = Analysis(point.run_id, (0.0, 1.0), measured, {})
+        path = self.folder.result(point.id)
+        write_point(PointResult(point.id, point.run_id, seconds, analysis, {}, {}, is_summary=True), path)
+        return path
+
+    def fail(self, index: int, message: str) -> None:
+        from snnrun.sweep.failures import Failure, write_failure
+
+        failure = Failure(message, "SimulationError", 3, "1", "here", "2026-01-01T00:00:00+00:00")
+        write_failure(self.folder, self.id(index), failure)
+
+
+@pytest.fixture
+def fake_sweep(tmp_path: Path) -> Callable[..., FakeSweep]:
+    """Makes a sweep below ``results/``: ``fake_sweep({"g": [3, 4]}, seeds=2)``."""
+
+    def make(axes: dict[str, list[Any]], **choices: Any) -> FakeSweep:
+        return FakeSweep(tmp_path / "results", axes, **choices)
+
+    return make

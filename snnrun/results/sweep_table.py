@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -122,8 +122,11 @@ class SweepTable:
             sets[()] = list(range(len(self)))
         rows = tuple(np.array(each, np.intp) for each in sets.values())
         first = np.array([each[0] for each in rows], np.intp)
+        set_of_row = np.zeros(len(self), np.intp)
+        for index, each in enumerate(rows):
+            set_of_row[each] = index
         numbers = [column for column in self.measures if not column.is_text]
-        statistics = {column.name: _statistics(column.data, rows) for column in numbers}
+        statistics = {column.name: _statistics(column.data, set_of_row, len(rows)) for column in numbers}
         return Folded(
             axes=tuple(Column(axis.name, axis.unit, axis.data[first]) for axis in self.axes),
             rows=rows,
@@ -132,18 +135,34 @@ class SweepTable:
             n={name: n for name, (_, _, n) in statistics.items()},
         )
 
+    def taken(self, rows: NDArray[Any]) -> SweepTable:
+        """Some of the rows: their indices, or whether each is taken."""
+
+        def of(columns: Iterable[Column]) -> tuple[Column, ...]:
+            return tuple(replace(column, data=column.data[rows]) for column in columns)
+
+        return replace(
+            self,
+            ids=self.ids[rows],
+            run_ids=self.run_ids[rows],
+            status=self.status[rows],
+            replicate=self.replicate[rows],
+            seed=self.seed[rows],
+            axes=of(self.axes),
+            measures=of(self.measures),
+            errors=self.errors[rows],
+            recordings=self.recordings[rows],
+        )
+
 
 def _statistics(
-    data: NDArray[np.float64], rows: Sequence[NDArray[np.intp]]
+    data: NDArray[np.float64], set_of_row: NDArray[np.intp], n_sets: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Mean, standard deviation (of a sample) and number of what is defined in each set of rows."""
-    mean, sd = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
-    n = np.zeros(len(rows), np.int64)
-    for index, each in enumerate(rows):
-        defined = data[each][~np.isnan(data[each])]
-        n[index] = len(defined)
-        if len(defined) > 0:
-            mean[index] = defined.mean()
-        if len(defined) > 1:
-            sd[index] = defined.std(ddof=1)
-    return mean, sd, n
+    defined = ~np.isnan(data)
+    numbers, sets = data[defined], set_of_row[defined]
+    n = np.bincount(sets, minlength=n_sets)
+    with np.errstate(invalid="ignore", divide="ignore"):  # undefined where there is none, or only one
+        mean = np.bincount(sets, numbers, n_sets) / n
+        variance = np.bincount(sets, (numbers - mean[sets]) ** 2, n_sets) / (n - 1)
+    return mean, np.sqrt(np.where(n > 1, variance, np.nan)), n.astype(np.int64)
