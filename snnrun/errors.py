@@ -97,6 +97,10 @@ class ResultsError(UserError):
     """A result is missing, damaged, foreign or of another version; or cannot be written."""
 
 
+class WriteError(ResultsError):
+    """A file cannot be written: the disk is full, or it is not ours."""
+
+
 class BuildError(SnnrunError):
     """The compiler is missing or refused the generated program."""
 

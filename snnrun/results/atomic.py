@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from snnrun.errors import ResultsError
+from snnrun.errors import WriteError
 
 _ADVICE: Final = {
     errno.ENOSPC: "Free some space, or choose a results folder on another disk.",
@@ -41,7 +41,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
     Raises
     ------
-    ResultsError
+    WriteError
         If it cannot be written; then the old file is untouched and nothing new is left in the folder. Only when the
         very last step fails, flushing the folder, the new file is there already.
     """
@@ -64,7 +64,7 @@ def link_whole(path: Path, target: str) -> None:
 
     Raises
     ------
-    ResultsError
+    WriteError
         If that is not possible; the old link is untouched.
     """
     _put_in_place(path, lambda temporary: temporary.symlink_to(target))
@@ -75,7 +75,7 @@ def make_folder(path: Path) -> None:
 
     Raises
     ------
-    ResultsError
+    WriteError
         If that is not possible.
     """
     try:
@@ -94,10 +94,10 @@ def remove_leftovers(folder: Path) -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
-def cannot_write(path: Path, error: OSError) -> ResultsError:
+def cannot_write(path: Path, error: OSError) -> WriteError:
     """The error as told to the user: which file, why, and what to do."""
     advice = _ADVICE.get(error.errno or 0, "")
-    return ResultsError(f"{path}: cannot be written: {error.strerror or error}. {advice}".rstrip())
+    return WriteError(f"{path}: cannot be written: {error.strerror or error}. {advice}".rstrip())
 
 
 def _put_in_place(path: Path, create: Callable[[Path], None]) -> None:

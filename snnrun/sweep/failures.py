@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from snnrun.errors import SnnrunError
+from snnrun.errors import SnnrunError, SpecError, UserError
 from snnrun.results.atomic import write_whole
 from snnrun.sweep.folder import SweepFolder
 
@@ -19,9 +20,9 @@ class Failure:
     Parameters
     ----------
     message
-        What the user is told.
+        What the user is told, in one line.
     kind
-        The error's name.
+        The error's name; ``bug`` for what snnrun cannot explain.
     exit_code
         With which the command ended that ran the point alone.
     session
@@ -40,11 +41,17 @@ class Failure:
     when: str
 
     @classmethod
-    def of(cls, error: BaseException, session: str, host: str) -> Failure:
+    def of(cls, error: Exception, session: str) -> Failure:
         """What to remember of an error."""
-        code = error.exit_code if isinstance(error, SnnrunError) else 1
+        kind, code, message = "bug", 1, f"{type(error).__name__}: {error}"
+        if isinstance(error, SnnrunError):
+            kind, code = type(error).__name__, error.exit_code
+            message = " ".join(map(str, error.problems)) if isinstance(error, SpecError) else str(error)
+        elif isinstance(error, MemoryError):
+            kind, code = type(error).__name__, UserError.exit_code
+            message = f"There was not enough memory ({error}). Run fewer points at a time, or use a larger machine."
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        return cls(str(error) or type(error).__name__, type(error).__name__, code, session, host, now)
+        return cls(" ".join(message.split()), kind, code, session, socket.gethostname(), now)
 
 
 def write_failure(folder: SweepFolder, point: str, failure: Failure) -> None:
@@ -52,7 +59,7 @@ def write_failure(folder: SweepFolder, point: str, failure: Failure) -> None:
 
     Raises
     ------
-    ResultsError
+    WriteError
         If the file cannot be written.
     """
     write_whole(folder.failure(point), json.dumps(asdict(failure)).encode())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from snnrun.cli.options import examples
-from snnrun.cli.sweep import build, plan, run
+from snnrun.cli.sweep import build, plan, point, run
 
 app = typer.Typer(
     help="Vary parameters: plan many points, run them here or on a cluster, see what came of them.\n\nThe results are "
@@ -20,3 +20,4 @@ app = typer.Typer(
 app.command(epilog=plan.EXAMPLE)(plan.plan)
 app.command(epilog=build.EXAMPLE)(build.build)
 app.command(epilog=run.EXAMPLE)(run.run)
+app.command(epilog=point.EXAMPLE)(point.point)

@@ -7,9 +7,10 @@ of all values, one row each, for readers that want nothing else.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,9 @@ from snnrun.results.store.writing import write_tree
 
 FORMAT: Final = "snnrun analysis"
 VERSION: Final = 1
-_SUMMARY: Final = "summary"
+SUMMARY: Final = "summary"
+"""Name of the table."""
+_COLUMNS: Final = {"population": "S", "metric": "S", "value": "f", "label": "S", "units": "S", "n_valid": "i"}
 
 
 def write_analysis(analysis: Analysis, path: Path) -> None:
@@ -33,8 +36,7 @@ def write_analysis(analysis: Analysis, path: Path) -> None:
     ResultsError
         If the file cannot be written, or a population is called ``summary``.
     """
-    if _SUMMARY in analysis.measurements:
-        raise ResultsError(f"{path}: a table stands under {_SUMMARY!r}: give that population another name.")
+    check_names(analysis, path)
     write_tree(analysis_to_tree(analysis), path)
 
 
@@ -53,6 +55,18 @@ def read_analysis(path: Path) -> Analysis:
         raise ResultsError(f"{path}: is not a valid analysis: {error}.") from None
 
 
+def check_names(analysis: Analysis, path: Path) -> None:
+    """Refuse an analysis that cannot be stored.
+
+    Raises
+    ------
+    ResultsError
+        If a population is called ``summary``.
+    """
+    if SUMMARY in analysis.measurements:
+        raise ResultsError(f"{path}: a table stands under {SUMMARY!r}: give that population another name.")
+
+
 def analysis_to_tree(analysis: Analysis) -> Group:
     """The analysis as it lies in the file."""
     populations: dict[str, Group | Dataset] = {
@@ -63,7 +77,7 @@ def analysis_to_tree(analysis: Analysis) -> Group:
     }
     start, stop = analysis.window
     return Group(
-        {**populations, _SUMMARY: Dataset(_summary(analysis.measurements))},
+        {**populations, SUMMARY: Dataset(_summary(analysis.measurements))},
         {
             "format": FORMAT,
             "version": VERSION,
@@ -110,6 +124,29 @@ def _summary(measurements: Mapping[str, Mapping[str, Measurement]]) -> NDArray[n
     return table
 
 
+def read_table(dataset: Dataset) -> dict[str, dict[str, Measurement]]:
+    """The values in the table of all values, by population and metric: without series, parameters and notes.
+
+    Raises
+    ------
+    TreeError
+        If it is no such table.
+    """
+    table = dataset.data
+    if isinstance(table, str) or table.ndim != 1 or _kinds(table.dtype) != _COLUMNS:
+        raise TreeError(f"{SUMMARY!r} should be a table of values")
+    found: dict[str, dict[str, Measurement]] = {}
+    for row in table.tolist():
+        population, metric, label, units = (row[index].decode(errors="replace") for index in (0, 1, 3, 4))
+        value = label if label and math.isnan(row[2]) else row[2]
+        found.setdefault(population, {})[metric] = Measurement(value, units, row[5])
+    return found
+
+
+def _kinds(dtype: np.dtype[Any]) -> dict[str, str]:
+    return {name: dtype[name].kind for name in dtype.names or ()}
+
+
 def _texts(texts: list[str]) -> NDArray[np.bytes_]:
     return np.array([text.encode() for text in texts] or [b""], np.bytes_)[: len(texts)]
 
@@ -122,8 +159,8 @@ def tree_to_analysis(tree: Group) -> Analysis:
     TreeError
         If the tree is not what `analysis_to_tree` makes.
     """
-    tree.dataset(_SUMMARY)  # repeats the values; only its presence is asked for
-    populations = {name: tree.group(name).groups() for name in tree.members if name != _SUMMARY}
+    tree.dataset(SUMMARY)  # repeats the values; only its presence is asked for
+    populations = {name: tree.group(name).groups() for name in tree.members if name != SUMMARY}
     return Analysis(
         run_id=tree.text("run_id"),
         window=(tree.number("window_start"), tree.number("window_stop")),

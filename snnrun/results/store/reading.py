@@ -62,6 +62,37 @@ def read_tree(path: Path, formats: Mapping[str, int], wanted: Callable[[str], bo
         return root
 
 
+def read_dataset(path: Path, formats: Mapping[str, int], name: str) -> tuple[Group, Dataset]:
+    """Read the attributes of a file and one dataset, from a file as `read_tree` reads it; nothing else is looked at.
+
+    Parameters
+    ----------
+    formats
+        As in `read_tree`.
+    name
+        Path of the dataset: ``analysis/summary``.
+
+    Returns
+    -------
+    The root without its members, and the dataset.
+
+    Raises
+    ------
+    ResultsError
+        If the file is missing, damaged, foreign, or of another version.
+    """
+    with _opened(path) as file:
+        guard = Guard(file.id.get_filesize())
+        root = Group({}, guard.attributes(file))
+        _check_format(path, root.attributes, formats)
+        table = _read_contents(guard.follow(file, CONTENTS), guard)
+        _check_digest(root, "/", table)
+        dataset = _read_node(guard.follow(file, name), guard)
+        assert isinstance(dataset, Dataset)
+        _check_digest(dataset, f"/{name}", table)
+        return root, dataset
+
+
 def _read_contents(item: h5py.Group | h5py.Dataset | None, guard: Guard) -> dict[str, str]:
     if not isinstance(item, h5py.Dataset):
         raise RefusedError("its table of contents is missing")

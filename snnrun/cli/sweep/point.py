@@ -1,0 +1,53 @@
+"""``snnrun sweep point``: what make calls."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from snnrun.cli import console
+from snnrun.cli.options import examples
+
+SweepPath = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the sweep.", show_default=False)]
+PointId = Annotated[str, typer.Argument(metavar="ID", help="The point.", show_default=False)]
+ListFile = Annotated[
+    Path | None,
+    typer.Option("--list", metavar="FILE", help="Which points may be computed ahead; else all of the sweep."),
+]
+Alone = Annotated[bool, typer.Option("--alone", help="Compute no other points ahead.")]
+
+EXAMPLE = examples("snnrun sweep point results/plane/sweep 0123456789abcdef --alone")
+
+
+def point(folder: SweepPath, point: PointId, list_file: ListFile = None, alone: Alone = False) -> None:
+    """Compute one point of a planned sweep, then others ahead for a while.
+
+    The makefile of a sweep calls this for each point that is missing. It says nothing unless the point fails.
+    """
+    import traceback
+
+    from snnrun.errors import SweepIncomplete
+    from snnrun.sweep.folder import SweepFolder
+    from snnrun.sweep.plan_file import read_list
+    from snnrun.sweep.worker import SLICE, Stopped, work
+
+    sweep = SweepFolder(folder.absolute())
+    queue = [] if alone else read_list(list_file or sweep.points_file)
+    session = os.environ.get("SNNRUN_SESSION", "")
+    try:
+        outcome = work(
+            sweep,
+            point,
+            queue,
+            session,
+            0 if alone else SLICE,
+            on_bug=lambda error: console.remark("".join(traceback.format_exception(error))),
+        )
+    except Stopped as stop:  # who stops many workers need not hear it from each of them
+        raise typer.Exit(stop.exit_code) from None
+    if outcome.failure:
+        console.remark(f"{sweep.result(point)}: {outcome.failure.message}")
+        raise typer.Exit(SweepIncomplete.exit_code if outcome.is_earlier else outcome.failure.exit_code)
