@@ -41,7 +41,7 @@ class SweepFigure(Entry):
     the page around them is the work of `snnrun.figures.render`.
     """
 
-    at: dict[str, float | str] = {}
+    at: dict[str, bool | float | str] = {}
     """Values of axes, such as `{delay: 1.5 ms}`: only the points that have them are shown."""
 
     @property

@@ -19,7 +19,12 @@ from snnrun.units import UnitError, quantity
 MANY_PANELS: Final = 9
 """More small multiples than this are no longer compared at a glance."""
 
-_ABBREVIATIONS: Final = {"cv": "CV", "cv2": "CV2", "isi": "ISI", "lv": "LV", "lvr": "LvR", "psd": "PSD", "ei": "E/I"}
+_WORDS: Final = {
+    **{"cv": "CV", "cv2": "CV2", "isi": "ISI", "lv": "LV", "lvr": "LvR", "psd": "PSD", "ei": "E/I"},
+    "cv_isi": "CV of ISI",
+    "mean_field": "mean-field theory",
+}
+"""Metrics, and parts of their names, as the field writes them."""
 
 Sets = NDArray[np.intp]
 """Indices into the rows of `SweepTable.folded`: sets of values, whose points differ in nothing but their seeds."""
@@ -91,7 +96,9 @@ def chosen(table: SweepTable, at: Mapping[str, float | str]) -> Sets:
     kept = np.ones(len(table.folded.rows), bool)
     for name, wanted in at.items():
         axis = axis_named(table, name)
-        matches = axis.data == str(wanted) if axis.is_text else np.isclose(axis.data, _in_unit(axis, wanted), rtol=1e-6)
+        matches = (
+            axis.data == _as_text(wanted) if axis.is_text else np.isclose(axis.data, _in_unit(axis, wanted), rtol=1e-6)
+        )
         if not matches.any():
             there = ", ".join(in_words(axis, value) for value in levels(axis.data))
             raise UserError(f"The sweep has no point at {name} = {wanted}. There are {there}.")
@@ -99,6 +106,11 @@ def chosen(table: SweepTable, at: Mapping[str, float | str]) -> Sets:
     if not kept.any():
         raise UserError("The sweep has no point that has all values given with 'at'. Give fewer.")
     return np.flatnonzero(kept)
+
+
+def _as_text(wanted: float | str) -> str:
+    """A value as it stands in a table: ``true`` as in YAML."""
+    return str(wanted).lower() if isinstance(wanted, bool) else str(wanted)
 
 
 def _in_unit(axis: Column, wanted: float | str) -> float:
@@ -155,7 +167,8 @@ def axis_label(axis: Column) -> str:
 def measure_label(name: str) -> str:
     """What a measure is called in a figure: ``exc.mean_rate`` is ``exc, mean rate``."""
     population, dot, metric = name.partition(".")
-    words = " ".join(_ABBREVIATIONS.get(word, word) for word in (metric or population).split("_"))
+    called = metric or population
+    words = _WORDS.get(called) or " ".join(_WORDS.get(word, word) for word in called.split("_"))
     return f"{population}, {words}" if dot else words
 
 
@@ -196,3 +209,9 @@ def standard_measures(table: SweepTable, count: int) -> list[str]:
     numbers = [measure.name for measure in table.measures if not measure.is_text]
     first = [name for name in numbers if name.endswith((".mean_rate", ".cv_isi"))]
     return (first or numbers)[:count]
+
+
+def mean_over_seeds(table: SweepTable, sets: Sets) -> str:
+    """What to say where the mean over seeds is shown; nothing where there is one seed."""
+    most = max((len(table.folded.rows[index]) for index in sets), default=1)
+    return f"mean over {most} seeds" if most > 1 else ""

@@ -1,0 +1,54 @@
+"""How small multiples lie on the page, and what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from snnrun.figures.base import NO_PANEL, Mosaic
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_COLUMNS: Final = 3
+"""As many panels side by side as fit on a printed page."""
+
+
+def tile(name: str, facet: int) -> str:
+    """The panel that shows a measure at some values of the other axes."""
+    return f"{name} {facet}"
+
+
+def tiles(names: Sequence[str], n_facets: int) -> Mosaic:
+    """Panels of some measures: a line for each when there are several facets, else as nearly square as can be."""
+    if n_facets > 1 and len(names) > 1:
+        return [[tile(name, facet) for facet in range(n_facets)] for name in names]
+    panels = [tile(name, facet) for name in names for facet in range(n_facets)]
+    columns = 2 if len(panels) == 4 else min(_COLUMNS, len(panels))
+    lines = [panels[first : first + columns] for first in range(0, len(panels), columns)]
+    return [line + [NO_PANEL] * (columns - len(line)) for line in lines]
+
+
+def label_outer(axes: Mapping[str, Axes], mosaic: Mosaic, sides: Collection[str]) -> None:
+    """Leave labels out where the panel below, or at the left, says the same."""
+    for row, line in enumerate(mosaic):
+        for column, name in enumerate(line):
+            if name == NO_PANEL:
+                continue
+            if "x" in sides and row + 1 < len(mosaic) and mosaic[row + 1][column] != NO_PANEL:
+                axes[name].set_xlabel("")
+                axes[name].tick_params(axis="x", labelbottom=False)
+            if "y" in sides and column > 0:
+                axes[name].set_ylabel("")
+                axes[name].tick_params(axis="y", labelleft=False)
+
+
+def shared_legend(axes: Mapping[str, Axes]) -> None:
+    """One legend of all panels, below them, where it covers no data."""
+    found = {}
+    for panel in axes.values():
+        for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
+            found.setdefault(label, handle)
+    if found:
+        page = next(iter(axes.values())).figure
+        page.legend(found.values(), found.keys(), loc="outside lower center", ncols=4)
