@@ -1,0 +1,1 @@
+"""Sweeps on clusters that SLURM schedules: through its own commands, and nothing of ours stays running."""
