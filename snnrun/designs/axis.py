@@ -22,8 +22,8 @@ Raw = bool | int | float | str | list[Any] | dict[str, Any]
 Scale = Literal["uniform", "loguniform", "integers"]
 
 _PREFIXES: Final[dict[str, Scale]] = {"log": "loguniform", "int": "integers"}
-# Colons between what may be numbers with units; anything else is a value of its own.
-_STEPS: Final = re.compile(r"\s*((?P<scale>log|int)\s*:)?(?P<parts>\s*[-+.0-9][^:,()]*(:\s*[-+.0-9][^:,()]*){1,2})")
+# Numbers with colons between; any other text is a value.
+_STEPS: Final = re.compile(r"\s*((?P<scale>log|int)\s*:)?(?P<parts>\s*[-+.]*([0-9]|nan|inf)[^:(),]*(:[^:(),]*)+)")
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def read_axis(raw: Any) -> Axis:
     if isinstance(raw, Listed | Range):
         return raw
     if isinstance(raw, str) and (match := _STEPS.fullmatch(raw)):
-        return _between(match["scale"], match["parts"].split(":"))
+        return _between(match["scale"], *match["parts"].split(":"))
     if isinstance(raw, dict):
         return _described(raw)
     values = raw if isinstance(raw, list) else [raw]
@@ -102,12 +102,17 @@ def read_axis(raw: Any) -> Axis:
     return Listed(tuple(values))
 
 
-def _between(prefix: str | None, parts: list[str]) -> Axis:
+def _between(prefix: str | None, *parts: str) -> Axis:
     """What ``log:0.1:10:5`` says."""
-    if len(parts) == 3 and prefix == "int":
-        raise AxisError(f"'int:{':'.join(parts)}': steps between whole numbers need no 'int:'")
-    scale = _PREFIXES[prefix] if prefix else "uniform"
-    return _steps(scale, *parts) if len(parts) == 3 else _range(scale, *parts)
+    scale: Scale = "uniform" if prefix is None else _PREFIXES[prefix]
+    match parts:
+        case [first, last]:
+            return _range(scale, first, last)
+        case [first, last, number] if prefix != "int":
+            return _steps(scale, first, last, number)
+    raise AxisError(
+        f"'{':'.join(parts)}' is none of first:last:number, log:first:last:number, low:high, log:low:high, int:low:high"
+    )
 
 
 def _described(raw: Mapping[str, Any]) -> Axis:

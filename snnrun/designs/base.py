@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from snnrun.designs.axis import Axis, Listed, Range, Raw, meaning
 from snnrun.designs.steps import MAX_POINTS
 from snnrun.entry import Entry
+from snnrun.errors import Problem
 from snnrun.quantities import QuantityType
 
 Axes = Mapping[str, Axis]
@@ -28,8 +29,13 @@ class Design(Entry):
         """What varies, in order."""
         return tuple(axes)
 
-    def problem(self, axes: Axes) -> str | None:
-        """Why it cannot make points of these axes, and what to do about it; None if it can."""
+    def problem(self, axes: Axes) -> Problem | None:
+        """Why it cannot make points of these axes; None if it can.
+
+        Returns
+        -------
+        With the path below the section ``sweep``.
+        """
         return None
 
     def remark(self) -> str | None:
@@ -51,9 +57,9 @@ class DrawnDesign(Design):
     def shares(self, n_axes: int) -> NDArray[np.float64]:
         """Points in the unit cube, one a row, each below 1; shape (n_points, n_axes)."""
 
-    def problem(self, axes: Axes) -> str | None:
+    def problem(self, axes: Axes) -> Problem | None:
         if not axes:
-            return "There are no axes to draw from. Name some under 'axes'."
+            return Problem((), "There are no axes to draw from.", "Name some under 'axes'.")
         return repeated_value(axes)
 
     def combinations(self, axes: Axes) -> list[Combination]:
@@ -75,35 +81,35 @@ def listed(axes: Axes) -> dict[str, tuple[Raw, ...]]:
     return {name: axis.values for name, axis in axes.items() if isinstance(axis, Listed)}
 
 
-def range_among(axes: Axes) -> str | None:
-    """What to say about an axis that has a range instead of values; None if there is none."""
+def range_among(axes: Axes) -> Problem | None:
+    """The problem of an axis that has a range instead of values; None if there is none."""
     for name, axis in axes.items():
         if isinstance(axis, Range):
             first, last = axis.ends.written()
-            return (
-                f"{name!r} has a range without a number of values. Write '{first}:{last}:5', or choose a design that "
-                "draws from ranges, such as sobol."
-            )
+            message = f"The values between {first} and {last} are not counted."
+            hint = f"Write how many: '{first}:{last}:5', or choose a design that draws, such as sobol."
+            return Problem(("axes", name), message, hint)
     return None
 
 
-def repeated_value(axes: Axes) -> str | None:
-    """What to say about a value that an axis has twice; None if there is none."""
+def repeated_value(axes: Axes) -> Problem | None:
+    """The problem of a value that an axis has twice; None if there is none."""
     for name, values in listed(axes).items():
         seen: dict[str, Raw] = {}
         for value in values:
             key = meaning(value)
             if key in seen:
-                return f"{name!r} has {seen[key]!r} and {value!r}: that would be the same point twice. Remove one."
+                message = f"{seen[key]!r} and {value!r} would be the same point twice."
+                return Problem(("axes", name), message, "Remove one of them.")
             seen[key] = value
     return None
 
 
-def repeated_row(combinations: list[Combination]) -> str | None:
-    """What to say about points with the same values; None if all differ."""
+def repeated_row(combinations: list[Combination]) -> Problem | None:
+    """The problem of points with the same values; None if all differ."""
     seen: dict[tuple[str, ...], int] = {}
     for number, combination in enumerate(combinations, start=1):
         first = seen.setdefault(tuple(map(meaning, combination.values())), number)
         if first != number:
-            return f"The points {first} and {number} are the same. Remove one."
+            return Problem(("design",), f"The points {first} and {number} have the same values.", "Remove one of them.")
     return None

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 
 from snnrun.designs.base import Axes, Combination, Design, listed, range_among, repeated_value
 from snnrun.designs.steps import MAX_POINTS
+from snnrun.errors import Problem
 
 
 class Grid(Design):
@@ -17,12 +18,13 @@ class Grid(Design):
 
     design: Literal["grid"] = "grid"
 
-    def problem(self, axes: Axes) -> str | None:
+    def problem(self, axes: Axes) -> Problem | None:
         if problem := range_among(axes) or repeated_value(axes):
             return problem
         n_points = math.prod(len(values) for values in listed(axes).values())
         if n_points > MAX_POINTS:
-            return f"The grid has {n_points} points, more than {MAX_POINTS}. Take fewer values, or a design that draws."
+            message = f"The grid has {n_points} points, more than {MAX_POINTS}."
+            return Problem((), message, "Take fewer values, or a design that draws, such as sobol.")
         return None
 
     def combinations(self, axes: Axes) -> list[Combination]:

@@ -9,6 +9,7 @@ from typing import ClassVar, Final, Literal
 from snnrun.datafiles import DataFileError, TableFile
 from snnrun.designs.axis import Raw
 from snnrun.designs.base import Axes, Combination, Design, repeated_row
+from snnrun.errors import Problem
 from snnrun.units import UnitError, unit
 
 # The number of an item of a list, as in inputs.noise.to[0], is no unit.
@@ -30,15 +31,15 @@ class FromList(Design):
     def names(self, axes: Axes) -> tuple[str, ...]:
         return tuple(axis for axis, _ in self._columns().values())
 
-    def problem(self, axes: Axes) -> str | None:
+    def problem(self, axes: Axes) -> Problem | None:
         if axes:
-            return f"The axes stand in {self.file.file}. Remove 'axes', or choose another design."
+            hint = "Remove them here, or choose another design."
+            return Problem(("axes",), f"The axes stand in {self.file.file}.", hint)
         try:
             rows = self.combinations(axes)
         except (DataFileError, UnitError) as error:
-            return f"{str(error).removesuffix('.')}."
-        problem = repeated_row(rows)
-        return f"{self.file.file}: {problem}" if problem else None
+            return Problem(("design", "file"), f"{str(error).removesuffix('.')}.")
+        return repeated_row(rows)
 
     def combinations(self, axes: Axes) -> list[Combination]:
         columns = self._columns()

@@ -109,7 +109,9 @@ def number_of_steps(raw: Any) -> int:
     if isinstance(raw, bool) or not re.fullmatch("[0-9]{1,12}", text):
         raise AxisError(f"the number of values is {raw}, and must be a whole number as in '3:8:11'")
     if int(text) < 2:
-        raise AxisError(f"{text} from one end to the other are too few. Two values have both ends; one stands alone.")
+        raise AxisError(
+            f"the number of values is {text}, with both ends among them. Take at least 2, or write one value."
+        )
     if int(text) > MAX_POINTS:
         raise AxisError(f"{text} values are more than {MAX_POINTS}. Take fewer.")
     return int(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from snnrun.designs.base import Axes, Combination, Design, listed, range_among, repeated_row
+from snnrun.errors import Problem
 
 
 class Zip(Design):
@@ -14,13 +15,14 @@ class Zip(Design):
 
     design: Literal["zip"] = "zip"
 
-    def problem(self, axes: Axes) -> str | None:
+    def problem(self, axes: Axes) -> Problem | None:
         if problem := range_among(axes):
             return problem
         lengths = {name: len(values) for name, values in listed(axes).items()}
         if len(set(lengths.values())) > 1:
             shown = ", ".join(f"{name} {length}" for name, length in lengths.items())
-            return f"The axes have different numbers of values ({shown}). Make them equal, or choose the design grid."
+            hint = "Make them equal, or choose the design grid."
+            return Problem(("design",), f"The axes have different numbers of values: {shown}.", hint)
         return repeated_row(self.combinations(axes))
 
     def combinations(self, axes: Axes) -> list[Combination]:

@@ -90,7 +90,6 @@ class Experiment(Strict):
     """What is measured; by default the standard set."""
     figures: Annotated[tuple[Annotated[Figure, OneOf("figures")], ...], Field(strict=False)] | None = None
     """What is drawn; by default the standard set."""
-
     sweep: SweepSection | None = None
     """What varies from run to run in a sweep; a single run leaves it aside."""
 
@@ -133,8 +132,7 @@ class Experiment(Strict):
         plain = self._plain()
         # A phase that changes a parameter changes all values in which it stands.
         for (name, phase), (_, stage) in zip(self.phases_in_time, self._stages, strict=False):
-            changed = stage.model_dump(mode="json", by_alias=True, exclude_none=True)
-            plain["phases"][name] = resolved_phase(phase, plain, changed)
+            plain["phases"][name] = resolved_phase(phase, plain, stage._plain())
         return plain
 
     def _plain(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -107,7 +108,7 @@ def sweep_problems(section: SweepSection, data: Mapping[str, Any]) -> Iterator[P
         The experiment as plain data.
     """
     if problem := section.design.problem(section.axes):
-        yield Problem(("sweep", "design"), problem)
+        yield replace(problem, path=("sweep", *problem.path))
         return
     if not section.names and section.seeds is None:
         yield Problem(("sweep",), "Nothing varies.", "Name an axis, or say how many 'seeds' there are.")
