@@ -85,9 +85,9 @@ class UnitError(ValueError):
 
 @dataclass(frozen=True)
 class Dimension:
-    """Exponents of `BASE_UNITS`; fractions, because noise densities carry the square root of a time."""
+    """Exponents of `BASE_UNITS`; some are fractions, because noise densities carry the square root of a time."""
 
-    exponents: tuple[Fraction, ...] = (Fraction(0),) * len(BASE_UNITS)
+    exponents: tuple[int | Fraction, ...] = (0,) * len(BASE_UNITS)
 
     def __mul__(self, other: Dimension) -> Dimension:
         return Dimension(tuple(a + b for a, b in zip(self.exponents, other.exponents, strict=True)))
@@ -165,7 +165,7 @@ def _units() -> dict[str, Quantity]:
     """The units without prefix, by symbol, name and plural."""
     found: dict[str, Quantity] = {}
     for names, (size, exponents) in _UNITS.items():
-        one = Quantity(float(size), Dimension(tuple(map(Fraction, exponents))))
+        one = Quantity(float(size), Dimension(exponents))
         plurals = [f"{name}s" for name in names if len(name) > 2 and name[-1] not in "sz"]
         found |= dict.fromkeys([*names, *plurals], one)
     return found

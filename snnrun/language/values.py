@@ -6,10 +6,12 @@ Evaluated here, node by node, over the parameters of the experiment. Python's ``
 from __future__ import annotations
 
 import ast
+import copy
 import difflib
 import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from snnrun.language.distance import DISTANCE, OfDistance
@@ -62,15 +64,21 @@ def evaluate(text: str, parameters: Mapping[str, Quantity]) -> Quantity | Distri
     ExpressionError
         If the text is no expression, uses an unknown name, mixes dimensions, or leaves the finite numbers.
     """
-    tree = parse_expression(join_literals(text), functions=FUNCTION_NAMES)
+    tree = _parsed(text)
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id in DISTRIBUTIONS:
         arguments = tuple(_evaluate(node, parameters) for node in tree.args)
         return DISTRIBUTIONS[tree.func.id].of(tree.func.id, arguments)
-    if any(isinstance(node, ast.Name) and node.id == DISTANCE for node in ast.walk(tree)):
+    if DISTANCE in names_in(text):
         # The dimension is the same at any distance; at 0 a division would fail that no two neurons ask for.
         sample = _evaluate(tree, {**parameters, DISTANCE: Quantity(1e-4, unit("m").dimension)})
-        return OfDistance(canonical(_WrittenOut(parameters).visit(tree)), sample.dimension)
+        return OfDistance(canonical(_WrittenOut(parameters).visit(copy.deepcopy(tree))), sample.dimension)
     return _evaluate(tree, parameters)
+
+
+# An experiment has few expressions; those that vary a parameter evaluate them again and again.
+@lru_cache(maxsize=1000)
+def _parsed(text: str) -> ast.expr:
+    return parse_expression(join_literals(text), functions=FUNCTION_NAMES)
 
 
 class _WrittenOut(ast.NodeTransformer):
@@ -85,10 +93,11 @@ class _WrittenOut(ast.NodeTransformer):
         return parse_expression(join_literals(str(self._values[node.id])), functions=FUNCTION_NAMES)
 
 
+@lru_cache(maxsize=1000)
 def names_in(text: str) -> frozenset[str]:
     """The names, other than units and functions, that an expression mentions; empty when it is not one."""
     try:
-        tree = parse_expression(join_literals(text), functions=FUNCTION_NAMES)
+        tree = _parsed(text)
     except ExpressionError:
         return frozenset()
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

@@ -18,13 +18,17 @@ from snnrun.spec.messages import sentence
 from snnrun.units import Quantity
 
 
-def evaluate_parameters(raw: Mapping[str, Any]) -> tuple[dict[str, Quantity], list[Problem]]:
+def evaluate_parameters(
+    raw: Mapping[str, Any], known: Mapping[str, Quantity] | None = None
+) -> tuple[dict[str, Quantity], list[Problem]]:
     """The value of each parameter, and what is wrong with the others.
 
     Parameters
     ----------
     raw
         Names and what the file says: numbers, quantities, expressions.
+    known
+        Values of further parameters, which they may use.
     """
     misnamed = {name: problem for name in raw if (problem := parameter_problem(name)) is not None}
     problems = [Problem(("parameters", name), f"{problem}.") for name, problem in misnamed.items()]
@@ -33,7 +37,7 @@ def evaluate_parameters(raw: Mapping[str, Any]) -> tuple[dict[str, Quantity], li
     problems += [
         Problem(("parameters", circle[0]), "The parameter is defined by itself.", _listed(circle)) for circle in circles
     ]
-    values: dict[str, Quantity] = {}
+    values = dict(known or {})
     broken = {name for circle in circles for name in circle}
     for name in order:
         if broken & _uses(raw[name]):
