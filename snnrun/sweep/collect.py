@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _LONGEST_ERROR: Final = 300
 
 
-def collect(folder: SweepFolder, listener: Listener | None = None) -> tuple[SweepTable, list[Path]]:
+def collect_and_draw(folder: SweepFolder, listener: Listener) -> tuple[SweepTable, list[Path]]:
     """Write ``sweep.h5``, ``sweep.csv`` and the figures of a sweep, as far as it is done.
 
     Returns
@@ -47,22 +47,21 @@ def collect(folder: SweepFolder, listener: Listener | None = None) -> tuple[Swee
     """
     from snnrun.sweep_figures.drawing import draw_sweep
 
-    listener = listener or Listener()
     listener.stage("collecting")
-    plan = read_plan(folder)
-    table = write_table(plan, folder)
-    return table, draw_sweep(table, folder.results, _figures(plan), folder.figures, listener.remark)
+    table = collect(folder)
+    figures = _figures(read_plan(folder))
+    return table, draw_sweep(table, folder.results, figures, folder.figures, listener.remark)
 
 
-def write_table(plan: Plan, folder: SweepFolder) -> SweepTable:
+def collect(folder: SweepFolder) -> SweepTable:
     """Write ``sweep.h5`` and ``sweep.csv``, each whole or not at all.
 
     Raises
     ------
     ResultsError
-        If one of them cannot be written.
+        If there is no plan, or a file cannot be written.
     """
-    table = gather(plan, folder)
+    table = gather(read_plan(folder), folder)
     write_sweep_table(table, folder.table_file)
     write_whole(folder.csv_file, csv_text(all_columns(table)).encode())
     return table
@@ -98,7 +97,8 @@ def gather(plan: Plan, folder: SweepFolder) -> SweepTable:
         elif point in scan.claimed and is_alive(folder, point):
             status[row] = "running"
         elif point in scan.failed:
-            status[row], errors[row] = "failed", read_failure(folder, point).message
+            failure = read_failure(folder, point)
+            status[row], errors[row] = "failed", failure.message if failure else ""
     return SweepTable(
         experiment=plan.experiment,
         title=str(plan.data.get("title", "")),

@@ -12,15 +12,15 @@ import h5py
 import numpy as np
 import pytest
 
+import snnrun.sweep.collect as collecting
 from snnrun.results.store import sweep_tables
 from snnrun.results.store.sweep_tables import read_sweep_table
-from snnrun.sweep import collect as collecting
 from snnrun.sweep.claims import claimed
-from snnrun.sweep.collect import write_table
+from snnrun.sweep.collect import collect
 
 
 def collected(sweep):
-    return write_table(sweep.plan, sweep.folder)
+    return collect(sweep.folder)
 
 
 @pytest.fixture
@@ -157,15 +157,14 @@ def test_the_csv_has_units_in_its_head_and_any_text_in_its_cells(half_done):
     assert rows[2]["error"] == 'The program said "no", and ended'
 
 
-def _collect_often(plan, folder):
+def _collect_often(folder):
     for _ in range(10):
-        write_table(plan, folder)
+        collect(folder)
 
 
 def test_two_collects_at_once_end_with_whole_files(half_done):
     processes = [
-        multiprocessing.get_context("fork").Process(target=_collect_often, args=(half_done.plan, half_done.folder))
-        for _ in range(2)
+        multiprocessing.get_context("fork").Process(target=_collect_often, args=(half_done.folder,)) for _ in range(2)
     ]
     for process in processes:
         process.start()
