@@ -156,9 +156,8 @@ def _paths(words: Sequence[_Word], design: Mapping[str, Any], document: Document
         else:
             path = (_SECTION, _DESIGN if word.name in keys else _AXES, word.name)
         if path in paths.values():
-            raise SpecError(
-                [Problem((), f"'{word.name}' is given twice.", "Write all its values with commas between.")]
-            )
+            hint = "Write all its values with commas between."
+            raise SpecError([Problem((), f"'{word.name}' is given twice.", hint)])
         if word.name == _POINTS and path[1] == _AXES and _POINTS not in (document.data.get("parameters") or ()):
             hint = "Choose one that draws, such as design=sobol."
             raise SpecError([Problem((), f"'{word.text}': the design {name} draws no points.", hint)])

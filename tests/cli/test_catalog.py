@@ -28,6 +28,7 @@ def test_the_example_is_valid(room, name, tmp_path: Path):
     (tmp_path / "edges.csv").write_text("pre,post\n0,1\n")
     (tmp_path / "course.csv").write_text("time,factor\n0,1\n")
     (tmp_path / "current.csv").write_text("time,current\n0,1\n")
+    (tmp_path / "points.csv").write_text("g,tau_m [ms]\n4,10\n")
     entry = read_entry(room, parse_value(example(room, entries(room)[name])), "example", tmp_path)
     assert type(entry) is entries(room)[name]
 
