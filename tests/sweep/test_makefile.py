@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,9 +40,7 @@ def make(tmp_path: Path):
     stand_in.write_text(STAND_IN)
     stand_in.chmod(0o755)
 
-    def run(
-        *arguments: str, cwd: Path = tmp_path, **variables: str
-    ) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    def run(*arguments: str, cwd: Path = tmp_path, **variables: str) -> tuple[Any, list[str]]:
         notes = tmp_path / "notes"
         notes.unlink(missing_ok=True)
         surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "SNNRUN_S"))}

@@ -45,7 +45,7 @@ def test_a_damaged_plan_is_to_be_made_again(sweep, damage):
     plain = json.loads(sweep.folder.plan_file.read_text())
     damage(plain)
     sweep.folder.plan_file.write_text(json.dumps(plain))
-    with pytest.raises(ResultsError, match="damaged.*snnrun sweep plan"):
+    with pytest.raises(ResultsError, match=r"damaged.*snnrun sweep plan"):
         read_plan(sweep.folder)
 
 
