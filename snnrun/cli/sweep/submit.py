@@ -87,12 +87,10 @@ def submit(
     if not force:
         refuse_twice(made.folder)
     made.write()
-    done = made.folder.scan().done
-    missing = [point.id for point in made.plan.points if point.id not in done]
-    if not missing:
-        console.say(f"All {len(made.plan.points)} points are done: snnrun sweep status {console.shown(file)}")
+    division = _divided(made, chosen, point_time, quiet)
+    if division is None:
+        console.say(f"All {len(made.plan.points)} points are done; their table: snnrun sweep collect {file}")
         return
-    division = _divided(made, missing, chosen, point_time, quiet)
     for script in write_scripts(made.folder, chosen, division.time, rewrite=rewrite):
         console.remark(f"note: {console.shown(script)} is as you have edited it; --rewrite writes it anew")
     if dry_run:
@@ -100,7 +98,7 @@ def submit(
         return
     record = submit_chunks(made.folder, division)
     if not quiet:
-        _show(made, record, division, file)
+        _show(made, record, division)
 
 
 def _site(file: Path | None, tasks: int | None) -> Site:
@@ -110,7 +108,8 @@ def _site(file: Path | None, tasks: int | None) -> Site:
     return site if tasks is None else site.model_copy(update={"tasks": tasks})
 
 
-def _divided(made: Planned, missing: list[str], site: Site, point_time: str | None, quiet: bool) -> Chunked:
+def _divided(made: Planned, site: Site, point_time: str | None, quiet: bool) -> Chunked | None:
+    """The missing points in tasks; None when none is missing, be it that the last one was run to time it."""
     from snnrun.errors import UserError
     from snnrun.sweep.slurm.durations import read_duration
     from snnrun.sweep.slurm.submission import chunked
@@ -120,12 +119,19 @@ def _divided(made: Planned, missing: list[str], site: Site, point_time: str | No
         given = None if point_time is None else read_duration(point_time)
     except ValueError as error:
         raise UserError(f"--point-time {error}") from None
-    seconds = prepare(made, missing, given, console.listener(quiet))
+    missing = _missing(made)
+    if missing:
+        seconds = prepare(made, missing, given, console.listener(quiet))
+        missing = _missing(made)
+    return chunked(missing, seconds, site) if missing else None
+
+
+def _missing(made: Planned) -> list[str]:
     done = made.folder.scan().done
-    return chunked([one for one in missing if one not in done], seconds, site)
+    return [point.id for point in made.plan.points if point.id not in done]
 
 
-def _show(made: Planned, record: Record, division: Chunked, file: Path) -> None:
+def _show(made: Planned, record: Record, division: Chunked) -> None:
     folder = console.shown(made.folder.path)
     tasks = sum(record.arrays.values())
     longest = console.in_time(division.seconds)

@@ -70,9 +70,7 @@ def array_size(config: str) -> int:
     return max(1, min(found, default=1))
 
 
-def n_chunks(  # noqa: PLR0913 - all of them are numbers
-    n_points: int, seconds: float, *, cpus: int, chunk: float, tasks: int | None, most: int | None
-) -> int:
+def n_chunks(n_points: int, seconds: float, *, cpus: int, chunk: float, tasks: int | None, most: int | None) -> int:
     """Into how many chunks points are divided.
 
     Parameters

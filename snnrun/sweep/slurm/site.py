@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from snnrun.entry import Strict
 from snnrun.spec.messages import problem_of
@@ -32,8 +33,22 @@ options:                # any others of sbatch
 """
 
 Duration = Annotated[float, BeforeValidator(read_duration)]
-Word = Annotated[str, Field(pattern=r"^[^\s'\"]+$")]
-Line = Annotated[str, Field(pattern=r"^[^\n\r]+$")]
+
+
+def _word(text: str) -> str:
+    if not text.isprintable() or shlex.quote(text) != text:
+        raise ValueError(f"{text!r} is not one word of letters, digits and signs such as '-', '_', ',', ':' and '/'.")
+    return text
+
+
+def _line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError(f"{text!r} is not one line.")
+    return text
+
+
+Word = Annotated[str, AfterValidator(_word)]
+Line = Annotated[str, AfterValidator(_line)]
 
 
 class Site(Strict):

@@ -33,6 +33,7 @@ PACKAGES = (
 )
 NODES = ("n1", "n2")
 PROCESSORS = 2
+ARRAY_SIZE = 10  # few, so that a sweep needs several arrays
 CONFIGURATION = """\
 ClusterName=snnrun
 SlurmctldHost={host}(127.0.0.1)
@@ -62,7 +63,7 @@ SelectTypeParameters=CR_CPU
 ReturnToService=2
 SlurmdTimeout=10
 KillWait=5
-MaxArraySize={max_array_size}
+MaxArraySize={array_size}
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
 NODE = "NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs={processors} RealMemory=1000\n"
@@ -101,11 +102,11 @@ class Cluster:
         assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
 
-    def start(self, max_array_size: int = 1001) -> None:
+    def start(self) -> None:
         """Bring it up without any job."""
         host, port = socket.gethostname().partition(".")[0], _free_port()
         text = CONFIGURATION.format(
-            host=host, folder=self.folder, port=port, plugins=self.plugins, max_array_size=max_array_size
+            host=host, folder=self.folder, port=port, plugins=self.plugins, array_size=ARRAY_SIZE
         )
         for name in NODES:
             (self.folder / "spool" / name).mkdir(parents=True, exist_ok=True)
