@@ -10,6 +10,7 @@ import dataclasses
 import json
 import math
 import os
+import shlex
 import shutil
 import sys
 import time
@@ -23,6 +24,7 @@ _BOLD: Final = "\033[1m"
 _RED: Final = "\033[31m"
 _PLAIN: Final = "\033[0m"
 _CLEAR_LINE: Final = "\r\033[K"
+_CLEAR_SCREEN: Final = "\033[H\033[2J"
 _BAR_WIDTH: Final = 30
 # Lines about progress in a log file: often enough to see that it goes on, and no more.
 _PARTS_IN_A_LOG: Final = 10
@@ -73,6 +75,17 @@ def shown(path: Path) -> str:
     """A path as one would type it: relative when it lies below the working folder."""
     path, here = path.absolute(), Path.cwd()
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def typed(path: Path) -> str:
+    """A path as one types it into a shell."""
+    return shlex.quote(shown(path))
+
+
+def clear() -> None:
+    """Empty the terminal, for what is shown again and again; in a log, what was shown stays."""
+    if sys.stdout.isatty():
+        print(_CLEAR_SCREEN, end="")
 
 
 def in_bytes(number: float) -> str:

@@ -64,7 +64,7 @@ def select(
     columns
         Names of the columns, whether or not they vary; without them those that vary, and the measures.
     measures
-        Which measures are shown then; all numbers if None.
+        Which measures are shown then; all if None.
     sort
         The column by which rows are sorted, after ``-`` downwards; undefined ones come last.
     fold
@@ -134,7 +134,7 @@ def _telling(table: SweepTable, available: dict[str, Shown], measures: Sequence[
     elif not np.all(available["done"].column.data == available["replicates"].column.data):
         told += ["done", "replicates"]
     if measures is None:
-        measures = [column.name for column in table.measures if not column.is_text]
+        measures = [column.name for column in table.measures]
     return told + [name for name in measures if name in available and name not in told]
 
 

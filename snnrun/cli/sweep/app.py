@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from snnrun.cli.options import examples
-from snnrun.cli.sweep import build, plan, point, run
+from snnrun.cli.sweep import build, cancel, collect, gc, plan, point, retry, run, status, submit, table, why
 
 app = typer.Typer(
     help="Vary parameters: plan many points, run them here or on a cluster, see what came of them.\n\nThe results are "
@@ -20,4 +20,12 @@ app = typer.Typer(
 app.command(epilog=plan.EXAMPLE)(plan.plan)
 app.command(epilog=build.EXAMPLE)(build.build)
 app.command(epilog=run.EXAMPLE)(run.run)
+app.command(epilog=submit.EXAMPLE)(submit.submit)
+app.command(epilog=cancel.EXAMPLE)(cancel.cancel)
+app.command(epilog=status.EXAMPLE)(status.status)
+app.command(epilog=table.EXAMPLE)(table.table)
+app.command(epilog=why.EXAMPLE)(why.why)
+app.command(epilog=retry.EXAMPLE)(retry.retry)
+app.command(epilog=collect.EXAMPLE)(collect.collect)
+app.command(epilog=gc.EXAMPLE)(gc.gc)
 app.command(epilog=point.EXAMPLE)(point.point)

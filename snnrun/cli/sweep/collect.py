@@ -1,0 +1,32 @@
+"""``snnrun sweep collect``: one table of all points."""
+
+from __future__ import annotations
+
+from snnrun.cli import console
+from snnrun.cli.options import Json, Quiet, examples
+from snnrun.cli.sweep.options import RESULTS, Name, Results, Target
+
+EXAMPLE = examples("snnrun sweep collect results/activity_states/sweep")
+
+
+def collect(
+    target: Target, output: Results = RESULTS, name: Name = None, quiet: Quiet = False, as_json: Json = False
+) -> None:
+    """Gather the results of all points in one table, and draw the figures of the sweep.
+
+    The table is written as sweep.h5 and as sweep.csv. `snnrun sweep run` does it at its end; a half-done sweep can be
+    collected at any time.
+    """
+    from snnrun.sweep.collect import collect_and_draw
+    from snnrun.sweep.folder import find_sweep
+
+    folder = find_sweep(target, output, name)
+    table, figures = collect_and_draw(folder, console.listener(quiet))
+    n_done = int((table.status == "done").sum())
+    if as_json:
+        files = {"table": folder.table_file, "csv": folder.csv_file, "figures": figures}
+        console.show_json({"points": len(table), "done": n_done, **files})
+    elif not quiet:
+        console.say(f"Table:   {console.shown(folder.csv_file)}, {n_done} of {len(table)} points done")
+        for figure in figures:
+            console.say(f"Figure:  {console.shown(figure)}")
