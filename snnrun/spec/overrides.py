@@ -107,6 +107,16 @@ def apply_phase(
     ]
 
 
+def apply_point(
+    document: Document, parameters: Mapping[str, Any], settings: Mapping[str, Any]
+) -> tuple[Document, list[Problem]]:
+    """The document as it is at a point of a sweep, and what of the point leads nowhere.
+
+    Places of the new values read ``at g=4.5``.
+    """
+    return _applied(document, parameters, settings, lambda override: override.span("at"))
+
+
 def override_data(
     data: dict[str, Any], parameters: Mapping[str, Any], settings: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[Problem]]:
@@ -165,11 +175,12 @@ class _Override:
             return _unknown_parameter(self.path, data)
         return broken_path(self.path, data)
 
-    def span(self) -> Span:
-        """Where key and value stand in the option."""
+    def span(self, word: str = "") -> Span:
+        """Where key and value stand in the option, or after another word."""
+        word = word or self.option
         shown = shlex.quote(_shown(self.value))
-        written = f"{self.option} {self.name}={shown}"
-        name_column = len(self.option) + 2
+        written = f"{word} {self.name}={shown}"
+        name_column = len(word) + 2
         value_column = name_column + len(self.name) + 1
         return Span(
             key=Place(1, name_column, len(self.name), option=written),

@@ -37,11 +37,21 @@ def render(problems: Sequence[Problem], document: Document) -> str:
 
     What stands in one place and is used in several, through aliases, is shown once.
     """
+    return joined(paragraphs(problems, document), document)
+
+
+def paragraphs(problems: Sequence[Problem], document: Document) -> list[str]:
+    """What `render` says about each problem."""
     groups: dict[tuple[object, ...], list[_Finding]] = {}
     for problem, place in _in_order(problems, document):
         groups.setdefault(_identity(problem, place), []).append((problem, place))
-    count = f"{len(groups)} problem{'' if len(groups) == 1 else 's'} in {document.name}"
-    return "\n\n".join([*(_shown(group, document) for group in groups.values()), count])
+    return [_shown(group, document) for group in groups.values()]
+
+
+def joined(shown: Sequence[str], document: Document) -> str:
+    """The report that consists of these paragraphs."""
+    count = f"{len(shown)} problem{'' if len(shown) == 1 else 's'} in {document.name}"
+    return "\n\n".join([*shown, count])
 
 
 def _in_order(problems: Sequence[Problem], document: Document) -> list[_Finding]:
