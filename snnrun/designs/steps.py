@@ -110,7 +110,7 @@ def number_of_steps(raw: Any) -> int:
         raise AxisError(f"the number of values is {raw}, and must be a whole number as in '3:8:11'")
     if int(text) < 2:
         raise AxisError(
-            f"the number of values is {text}, with both ends among them. Take at least 2, or write one value."
+            f"{text} is too few: both ends are among the values. Take at least 2, or write one value alone."
         )
     if int(text) > MAX_POINTS:
         raise AxisError(f"{text} values are more than {MAX_POINTS}. Take fewer.")
