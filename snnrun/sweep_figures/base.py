@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +48,11 @@ class SweepFigure(Entry):
     def file_name(self) -> str:
         """What its file is called, without the suffix."""
         return entry_name(type(self), "sweep_figures")
+
+    def named_after(self, measures: Sequence[str] | None) -> str:
+        """Name of a file that shows measures of choice: with the name of the measure if it is one."""
+        name = entry_name(type(self), "sweep_figures")
+        return f"{name}-{measures[0]}" if measures is not None and len(measures) == 1 else name
 
     @abstractmethod
     def size(self, swept: Swept) -> tuple[float, float]:

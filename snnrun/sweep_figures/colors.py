@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import cycle
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
+from snnrun.figures.style import COLORS, NETWORK, NETWORK_COLOR
 from snnrun.results.recording import FloatArray
+from snnrun.results.sweep_table import Column
+from snnrun.sweep_figures.selection import levels
 
 COLOR_MAP: Final = "viridis"
 """Even steps of a measure are seen as even steps, in print and by all kinds of colour vision."""
+
+_RAMP: Final = ("#440154", "#443983", "#31688e", "#21918c", "#35b779", "#90d743", "#d2ce12")
+"""Steps of the colour map, the last one darker than it, for lines on white paper."""
+_TONES: Final = tuple(
+    tone for palette in zip(*(tones[:3] for tones in COLORS.values()), strict=True) for tone in palette
+)
+"""Of what has no order."""
+_STATES: Final = (*COLORS[""], *_RAMP[1:6:2])
+"""Of regimes: neither those of excitatory nor those of inhibitory populations."""
+MOST_COLORS: Final = len(_RAMP)
+"""More colours of lines are not told apart."""
 
 _MANY_TIMES: Final = 50.0
 """From such a ratio of the largest to the smallest value on, a linear scale hides the small ones."""
@@ -61,6 +77,28 @@ def color_range(values: FloatArray, log: bool | None) -> Range | None:
         # One colour for one value, in the middle of a scale that says how large it is.
         low, high = low - (abs(low) / 2 or 0.5), high + (abs(high) / 2 or 0.5)
     return Range(low, high, False, False)
+
+
+def series_colors(axis: Column) -> list[str]:
+    """A colour for each value of an axis, as many as are told apart: from dark to light for numbers."""
+    count = min(len(levels(axis.data)), MOST_COLORS)
+    if axis.is_text:
+        return list(_TONES[:count])
+    # The lightest one only where it is needed.
+    return [_RAMP[round(place)] for place in np.linspace(0, max(count, len(_RAMP) - 1) - 1, count)]
+
+
+def state_colors(states: Iterable[str]) -> dict[str, str]:
+    """A colour for each name of a regime."""
+    return dict(zip(sorted(set(states)), cycle(_STATES), strict=False))
+
+
+def measure_color(name: str) -> str:
+    """The colour of a measure: a table knows no types of populations, but people call them ``exc`` and ``inh``."""
+    population = name.partition(".")[0].lower()
+    if population == NETWORK:
+        return NETWORK_COLOR
+    return COLORS[{"e": "excitatory", "i": "inhibitory"}.get(population[:1], "")][0]
 
 
 def _round_values(shown: Range) -> list[float]:

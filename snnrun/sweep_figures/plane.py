@@ -13,6 +13,7 @@ from snnrun.results.recording import FloatArray
 from snnrun.sweep_figures.colors import Range
 from snnrun.sweep_figures.regions import borders, regions
 from snnrun.sweep_figures.scale import Scale
+from snnrun.sweep_figures.tiles import FAILED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -97,6 +98,7 @@ def draw_points(panel: Axes, plane: Plane, x: Scale, y: Scale, colors: Range | N
         if state:
             panel.scatter([], [], color=FAINT, **look, label=state)
     waiting = plane.unknown("missing", "running")
+    rest: tuple[tuple[str, NDArray[np.bool_], dict[str, Any]], ...]
     rest = (("not done yet", waiting, {"facecolors": "none"}), ("undefined", plane.unknown("done"), {"color": FAINT}))
     for label, which, look in rest:
         if which.any():
@@ -161,7 +163,7 @@ def _hatch(
 
 def _cross_out(panel: Axes, across: FloatArray, up: FloatArray, which: NDArray[np.bool_]) -> None:
     if which.any():
-        panel.plot(across[which], up[which], "x", color=INK, markersize=4, markeredgewidth=0.8, label="failed")
+        panel.plot(across[which], up[which], "x", color=INK, markersize=4, markeredgewidth=0.8, label=FAILED)
 
 
 def _outline(panel: Axes, names: NDArray[np.str_], x: Scale, y: Scale) -> None:
@@ -186,7 +188,7 @@ def _write_values(
     """Write each number into its cell, and its state below."""
     for place, height, mean, state in zip(across, up, plane.means, plane.states, strict=True):
         if np.isfinite(mean):
-            red, green, blue, _ = mesh.to_rgba(mean if colors is None else float(colors.within(mean)))
+            red, green, blue, _ = mesh.to_rgba(np.array(mean) if colors is None else colors.within(np.array(mean)))
             color = "white" if 0.3 * red + 0.59 * green + 0.11 * blue < _DARK else INK
             panel.text(
                 place, height, f"{_in_short(mean)}\n{state}".strip(), ha="center", va="center", size=6, color=color

@@ -29,6 +29,8 @@ _LONGEST_TEXTS: Final = 36
 """Characters of all labels below a panel that still stand side by side."""
 _APART: Final = 0.07
 """Distance between labels, as a part of the side."""
+_MARGIN: Final = 0.05
+"""Between values and the ends of a side, as a part of it."""
 _DECADES: Final = 1.0
 """Scattered values that span less look the same on both scales."""
 
@@ -90,8 +92,17 @@ class Scale:
             if side == "x" and sum(map(len, labels)) > _LONGEST_TEXTS:
                 panel.tick_params(axis="x", labelrotation=30)
         axis.set_label_text(axis_label(self.axis))
-        if cells or self.kind == "steps":
-            panel.set(**{f"{side}lim": (self.edges[0], self.edges[-1])})
+        panel.set(**{f"{side}lim": (self.edges[0], self.edges[-1]) if cells else self._around()})
+
+    def _around(self) -> tuple[float, float]:
+        """Limits a little beyond the first and the last value."""
+        if self.kind == "steps":
+            return float(self.edges[0]), float(self.edges[-1])
+        low, high = float(self.values[0]), float(self.values[-1])
+        if self.kind == "log":
+            factor = (high / low) ** _MARGIN
+            return low / factor, high * factor
+        return low - _MARGIN * (high - low), high + _MARGIN * (high - low)
 
     def _ticks(self) -> tuple[list[float], list[str]] | None:
         """Places and labels; None where matplotlib chooses better."""
@@ -114,7 +125,7 @@ class Scale:
 def scale_of(axis: Column) -> Scale:
     """The scale that suits the values of an axis."""
     values = tuple(levels(axis.data))
-    steps = np.arange(len(values) + 1) - 0.5
+    steps = np.arange(len(values) + 1, dtype=np.float64) - 0.5
     if axis.is_text or len(values) < 2 or not np.isfinite(axis.data).all():
         return Scale(axis, "steps", values, steps)
     kind: Kind = "log" if is_geometric(np.array(values)) else "linear"

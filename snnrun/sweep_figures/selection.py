@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
+from math import prod
 from typing import Any, Final
 
 import numpy as np
@@ -13,18 +14,30 @@ from numpy.typing import NDArray
 
 from snnrun.errors import UserError, suggestion
 from snnrun.figures.style import in_display_unit
+from snnrun.results.recording import FloatArray
 from snnrun.results.sweep_table import Column, SweepTable
 from snnrun.units import UnitError, quantity
 
 MANY_PANELS: Final = 9
 """More small multiples than this are no longer compared at a glance."""
 
+MOST_MEASURES: Final = 4
+"""Shown on one page when none is named."""
+
 _WORDS: Final = {
-    **{"cv": "CV", "cv2": "CV2", "isi": "ISI", "lv": "LV", "lvr": "LvR", "psd": "PSD", "ei": "E/I"},
+    "cv": "CV",
+    "cv2": "CV2",
+    "ei": "E/I",
+    "isi": "ISI",
+    "lv": "LV",
+    "lvr": "LvR",
+    "psd": "PSD",
     "cv_isi": "CV of ISI",
     "mean_field": "mean-field theory",
 }
 """Metrics, and parts of their names, as the field writes them."""
+
+_AS_WRITTEN: Final = 1e-3
 
 Sets = NDArray[np.intp]
 """Indices into the rows of `SweepTable.folded`: sets of values, whose points differ in nothing but their seeds."""
@@ -36,11 +49,6 @@ class Facet:
 
     title: str
     sets: Sets
-
-
-def numeric_axes(table: SweepTable) -> list[str]:
-    """Names of the axes along which numbers vary."""
-    return [axis.name for axis in table.axes if not axis.is_text and len(levels(axis.data)) > 1]
 
 
 def varied(table: SweepTable, sets: Sets) -> list[Column]:
@@ -108,6 +116,12 @@ def chosen(table: SweepTable, at: Mapping[str, float | str]) -> Sets:
     return np.flatnonzero(kept)
 
 
+def _nearest(data: FloatArray, wanted: float) -> NDArray[np.bool_]:
+    """Where the value is that is meant, which may be written as figures write it: with four digits."""
+    distance = np.abs(data - wanted)
+    return np.asarray((distance == distance.min()) & (distance <= _AS_WRITTEN * abs(wanted)))
+
+
 def _as_text(wanted: float | str) -> str:
     """A value as it stands in a table: ``true`` as in YAML."""
     return str(wanted).lower() if isinstance(wanted, bool) else str(wanted)
@@ -123,11 +137,30 @@ def _in_unit(axis: Column, wanted: float | str) -> float:
         raise UserError(f"{axis.name} = {wanted!r} is no value in {axis.unit}.") from None
 
 
+def plane_axes(table: SweepTable, varied_ones: Sequence[Column], x: str | None, y: str | None) -> tuple[str, str]:
+    """Names of the axes of a plane: those of choice, else the first ones that vary.
+
+    Raises
+    ------
+    UserError
+        If there are no two.
+    """
+    free = [axis.name for axis in (*varied_ones, *table.axes)]
+    x = x or next((name for name in free if name != y), None)
+    y = y or next((name for name in free if name != x), None)
+    if x is None or y is None:
+        raise UserError("A plane needs two axes. Show one axis with 'sweep_lines'.")
+    if x == y:
+        raise UserError(f"x and y are both {x!r}. Choose two axes.")
+    return x, y
+
+
 def facets(table: SweepTable, sets: Sets, shown: Sequence[str]) -> list[Facet]:
-    """Panels for all combinations of values of the axes that are not shown within a panel."""
-    others = [axis for axis in varied(table, sets) if axis.name not in shown]
-    if not is_grid(others):
+    """Panels for all combinations of values of the axes that are not shown; one for all if the design is no grid."""
+    axes = varied(table, sets)
+    if not is_grid(axes):
         return [Facet("", sets)]
+    others = [axis for axis in axes if axis.name not in shown]
     found = []
     for values in product(*(levels(axis.data) for axis in others)):
         fits = np.ones(len(sets), bool)
@@ -146,17 +179,17 @@ def is_grid(axes: Sequence[Column]) -> bool:
     if not axes:
         return True
     there = len(set(zip(*(axis.data.tolist() for axis in axes), strict=True)))
-    return 2 * there >= np.prod([float(len(levels(axis.data))) for axis in axes])
+    return 2 * there >= prod(len(levels(axis.data)) for axis in axes)
 
 
-def too_many(table: SweepTable, n_panels: int, sets: Sets, shown: Sequence[str]) -> str | None:
-    """What to do when there are more panels than a page holds."""
-    if n_panels <= MANY_PANELS:
+def too_many(table: SweepTable, n_panels: int, sets: Sets, shown: Sequence[str], most: int = MANY_PANELS) -> str | None:
+    """What to do when there are more panels, or planes of them, than a page holds."""
+    if n_panels <= most:
         return None
     others = [axis for axis in varied(table, sets) if axis.name not in shown]
     example = ", ".join(f"{axis.name}: {in_words(axis, levels(axis.data)[0])}" for axis in others)
     fix = f"Fix the other axes, for example 'at: {{{example}}}'" if others else "Choose fewer values"
-    return f"It would have {n_panels} panels, more than {MANY_PANELS}. {fix}."
+    return f"It would have {n_panels} panels, more than {most}. {fix}."
 
 
 def axis_label(axis: Column) -> str:
@@ -183,7 +216,7 @@ def in_words(axis: Column, value: float | str) -> str:
     """A value with its unit."""
     if isinstance(value, str):
         return value
-    return f"{value:g}" if axis.unit == "1" else f"{value:g} {axis.unit}"
+    return f"{value:.4g}" if axis.unit == "1" else f"{value:.4g} {axis.unit}"
 
 
 def majority(table: SweepTable, name: str, sets: Sets) -> list[str]:
@@ -204,14 +237,13 @@ def statuses(table: SweepTable, sets: Sets) -> Iterator[str]:
         yield next((status for status in ("failed", "missing", "running") if status in found), "done")
 
 
-def standard_measures(table: SweepTable, count: int) -> list[str]:
+def standard_measures(table: SweepTable) -> list[str]:
     """The measures shown when none is named: rates and irregularity if there are any, else the first ones."""
     numbers = [measure.name for measure in table.measures if not measure.is_text]
     first = [name for name in numbers if name.endswith((".mean_rate", ".cv_isi"))]
-    return (first or numbers)[:count]
+    return (first or numbers)[:MOST_MEASURES]
 
 
-def mean_over_seeds(table: SweepTable, sets: Sets) -> str:
-    """What to say where the mean over seeds is shown; nothing where there is one seed."""
-    most = max((len(table.folded.rows[index]) for index in sets), default=1)
-    return f"mean over {most} seeds" if most > 1 else ""
+def most_seeds(table: SweepTable, sets: Sets) -> int:
+    """How many seeds a set of values has at most."""
+    return max((len(table.folded.rows[index]) for index in sets), default=1)

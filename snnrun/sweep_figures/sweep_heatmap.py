@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
@@ -26,9 +26,10 @@ from snnrun.sweep_figures.selection import (
     in_field_unit,
     is_grid,
     majority,
-    mean_over_seeds,
     measure_label,
+    most_seeds,
     numbers_named,
+    plane_axes,
     standard_measures,
     statuses,
     too_many,
@@ -39,8 +40,6 @@ from snnrun.sweep_figures.tiles import label_outer, shared_legend, tile, tiles
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
-
-_SHOWN_MEASURES: Final = 4
 
 
 class SweepHeatmap(SweepFigure):
@@ -80,7 +79,7 @@ class SweepHeatmap(SweepFigure):
 
     @property
     def file_name(self) -> str:
-        return "-".join((super().file_name, *(self.value or ())))
+        return self.named_after(self.value)
 
     def size(self, swept: Swept) -> tuple[float, float]:
         mosaic = self.panels(swept)
@@ -104,7 +103,8 @@ class SweepHeatmap(SweepFigure):
 
     def draw(self, axes: Mapping[str, Axes], swept: Swept) -> None:
         table, layout = swept.table, self._layout(swept.table)
-        remark = mean_over_seeds(table, layout.sets)
+        n_seeds = most_seeds(table, layout.sets)
+        remark = f"mean over {n_seeds} seeds" if n_seeds > 1 else ""
         for value in self._values(table):
             factor, label = in_field_unit(value)
             means = table.folded.mean[value.name] * factor
@@ -129,18 +129,12 @@ class SweepHeatmap(SweepFigure):
         shared_legend(axes)
 
     def _values(self, table: SweepTable) -> list[Column]:
-        return numbers_named(table, self.value or standard_measures(table, _SHOWN_MEASURES))
+        return numbers_named(table, self.value or standard_measures(table))
 
     def _layout(self, table: SweepTable) -> _Layout:
         sets = chosen(table, self.at)
-        free = [axis.name for axis in varied(table, sets)] + [axis.name for axis in table.axes]
-        x = self.x or next((name for name in free if name != self.y), None)
-        y = self.y or next((name for name in free if name != x), None)
-        if x is None or y is None:
-            raise UserError("A plane needs two axes. Show one axis with 'sweep_lines'.")
+        x, y = plane_axes(table, varied(table, sets), self.x, self.y)
         columns = [axis_named(table, name) for name in (x, y)]
-        if x == y:
-            raise UserError(f"x and y are both {x!r}. Choose two axes.")
         across, up = (Column(axis.name, axis.unit, axis.data[sets]) for axis in columns)
         on_grid = is_grid([across, up])
         scale = scale_of if on_grid else scale_of_scattered

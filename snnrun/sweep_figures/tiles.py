@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING, Final
 from snnrun.figures.base import NO_PANEL, Mosaic
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+
+FAILED: Final = "failed"
+"""The label of crosses."""
 
 _COLUMNS: Final = 3
 """As many panels side by side as fit on a printed page."""
+_SYMBOL: Final = 0.5
+"""Width in inches of what stands before a label, with the space between columns."""
+_LETTER: Final = 0.06
+"""Width in inches of a letter, on average."""
 
 
 def tile(name: str, facet: int) -> str:
@@ -43,12 +51,17 @@ def label_outer(axes: Mapping[str, Axes], mosaic: Mosaic, sides: Collection[str]
                 axes[name].tick_params(axis="y", labelleft=False)
 
 
-def shared_legend(axes: Mapping[str, Axes]) -> None:
-    """One legend of all panels, below them, where it covers no data."""
-    found = {}
+def shared_legend(axes: Mapping[str, Axes], title: str = "") -> None:
+    """One legend of all panels, below them, where it covers no data; what failed comes last."""
+    found: dict[str, Artist] = {}
     for panel in axes.values():
         for handle, label in zip(*panel.get_legend_handles_labels(), strict=True):
             found.setdefault(label, handle)
-    if found:
-        page = next(iter(axes.values())).figure
-        page.legend(found.values(), found.keys(), loc="outside lower center", ncols=4)
+    if not found and not title:
+        return
+    labels = sorted(found, key=FAILED.__eq__)
+    page = next(iter(axes.values())).figure
+    width = page.bbox.width / page.dpi
+    columns = max(1, min(len(labels), int(width / (_SYMBOL + _LETTER * max(map(len, labels), default=0)))))
+    handles = [found[label] for label in labels]
+    page.legend(handles, labels, loc="outside lower center", ncols=columns, title=title or None, title_fontsize=7)
