@@ -11,7 +11,7 @@ from typing import Final
 
 from snnrun.sweep.folder import SweepFolder
 
-# The result of a point is named after its content, so that a file that is there is right, however old: no prerequisites.
+# The result of a point is named after its content: a file that is there is right, however old. So no prerequisites.
 _TEXT: Final = """\
 # The sweep of {experiment}, made by snnrun. This runs the points that are not done yet, two at a time:
 #     make -k -j2 -f {shown}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -33,7 +33,7 @@ def write_plan(plan: Plan, folder: SweepFolder) -> None:
     write_whole(folder.plan_file, json.dumps(_plain(plan), separators=(",", ":")).encode())
 
 
-def write_list(path: Path, ids: list[str]) -> None:
+def write_list(path: Path, ids: Sequence[str]) -> None:
     """Write a list of points, one in a line, as make and workers read it.
 
     Raises
@@ -117,11 +117,10 @@ def _plain(plan: Plan) -> dict[str, Any]:
 
 def _from_plain(plain: Mapping[str, Any]) -> Plan:
     columns = plain["points"]
+    names = ("id", "run_id", "values", "replicate", "seed", "build")
     points = [
-        Point(*each[:2], tuple(each[2]), *each[3:])
-        for each in zip(
-            *(columns[name] for name in ("id", "run_id", "values", "replicate", "seed", "build")), strict=True
-        )
+        Point(point, run_id, tuple(values), replicate, seed, build)
+        for point, run_id, values, replicate, seed, build in zip(*(columns[name] for name in names), strict=True)
     ]
     axes = tuple(plain["axes"])
     for point in points:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from snnrun.cli import console
 from snnrun.cli.options import assignments
 
 if TYPE_CHECKING:
@@ -32,7 +31,9 @@ Name = Annotated[
 ]
 Jobs = Annotated[
     int | None,
-    typer.Option("-j", "--jobs", metavar="N", help="How many points are computed at a time; else one on each processor."),
+    typer.Option(
+        "-j", "--jobs", metavar="N", help="How many points are computed at a time; else one on each processor."
+    ),
 ]
 
 RESULTS = Path("results")
@@ -45,8 +46,14 @@ def planned(
     settings: Sequence[str],
     output: Path,
     name: str | None,
+    defaults: Mapping[str, Any] = {},
 ) -> Planned:
     """The plan that the arguments of a command ask for; nothing is written.
+
+    Parameters
+    ----------
+    defaults
+        Settings where neither the file nor the user says anything.
 
     Raises
     ------
@@ -62,5 +69,5 @@ def planned(
         settings=assignments(settings, "--set"),
         output=output,
         name=name,
-        say=console.remark,
+        defaults=defaults,
     )

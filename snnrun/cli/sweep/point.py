@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from snnrun.cli import console
 from snnrun.cli.options import examples
+
+if TYPE_CHECKING:
+    from snnrun.sweep.folder import SweepFolder
+    from snnrun.sweep.worker import Outcome
 
 SweepPath = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the sweep.", show_default=False)]
 PointId = Annotated[str, typer.Argument(metavar="ID", help="The point.", show_default=False)]
@@ -27,27 +31,30 @@ def point(folder: SweepPath, point: PointId, list_file: ListFile = None, alone: 
 
     The makefile of a sweep calls this for each point that is missing. It says nothing unless the point fails.
     """
-    import traceback
-
     from snnrun.errors import SweepIncomplete
     from snnrun.sweep.folder import SweepFolder
-    from snnrun.sweep.plan_file import read_list
-    from snnrun.sweep.worker import SLICE, Stopped, work
+    from snnrun.sweep.worker import settled
 
     sweep = SweepFolder(folder.absolute())
-    queue = [] if alone else read_list(list_file or sweep.points_file)
     session = os.environ.get("SNNRUN_SESSION", "")
-    try:
-        outcome = work(
-            sweep,
-            point,
-            queue,
-            session,
-            0 if alone else SLICE,
-            on_bug=lambda error: console.remark("".join(traceback.format_exception(error))),
-        )
-    except Stopped as stop:  # who stops many workers need not hear it from each of them
-        raise typer.Exit(stop.exit_code) from None
+    outcome = settled(sweep, point, session) or _worked(sweep, point, list_file, alone, session)
     if outcome.failure:
         console.remark(f"{sweep.result(point)}: {outcome.failure.message}")
         raise typer.Exit(SweepIncomplete.exit_code if outcome.is_earlier else outcome.failure.exit_code)
+
+
+def _worked(sweep: SweepFolder, point: str, list_file: Path | None, alone: bool, session: str) -> Outcome:
+    from snnrun.sweep.plan_file import read_list
+    from snnrun.sweep.worker import SLICE, Stopped, work
+
+    queue = [] if alone else read_list(list_file or sweep.points_file)
+    try:
+        return work(sweep, point, queue, session, 0 if alone else SLICE, on_bug=_show_traceback)
+    except Stopped as stop:  # who stops many workers need not hear it from each of them
+        raise typer.Exit(stop.exit_code) from None
+
+
+def _show_traceback(error: Exception) -> None:
+    import traceback
+
+    console.remark("".join(traceback.format_exception(error)))

@@ -19,4 +19,4 @@ def retry(
     folder = find_sweep(target, output, name)
     n_points = run_again(folder, jobs, console.listener(quiet))
     if not quiet:
-        console.say(f"{n_points} points that had failed are done now" if n_points else "No point has failed.")
+        console.say(f"Failed before and done now: {n_points}" if n_points else "No point has failed.")

@@ -90,7 +90,7 @@ def _time_left(now: SweepStatus) -> str:
         return ""
     if now.seconds_left is None:
         return "known when the first point is done"
-    about = f"about {console.in_time(now.seconds_left)}"
+    about = f"about {console.in_time(now.seconds_left)}" if now.seconds_left > 1 else "less than 1 s"
     if now.n_running == 0:
         return f"{about} for one worker; none is running"
     return f"{about} with {now.n_running} {'worker' if now.n_running == 1 else 'workers'}"

@@ -95,7 +95,7 @@ def table(
         case "text":
             _print_text(shown, limit, fitted=columns is None)
             console.say()
-            console.say(_summary(whole, n_rows, limit))
+            console.say(_summary(whole, n_rows, limit, folded=agg is not None))
 
 
 def _current(plan: Plan, folder: SweepFolder) -> SweepTable:
@@ -180,6 +180,8 @@ def _rendered(shown: Shown, limit: int | None) -> list[str]:
         cells = _short_ids(column.data.tolist())[:limit]
     elif column.is_text:
         cells = [value or _NOTHING for value in values]
+    elif column.data.dtype.kind == "i":
+        cells = [str(value) for value in values]
     else:
         digits = _DIGITS if "." in column.name else _DIGITS_OF_AXES
         cells = [_number(value * factor, digits) for value in values]
@@ -209,8 +211,9 @@ def _short_ids(ids: Sequence[str]) -> list[str]:
     return [one[:length] for one in ids]
 
 
-def _summary(table: SweepTable, n_rows: int, limit: int | None) -> str:
+def _summary(table: SweepTable, n_rows: int, limit: int | None, *, folded: bool) -> str:
     counts = {status: int((table.status == status).sum()) for status in ("done", "running", "failed", "missing")}
     told = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
-    rows = f"{min(limit, n_rows)} of {n_rows} rows. " if limit is not None and limit < n_rows else ""
-    return f"{rows}{len(table)} points: {told}"
+    rows = f"{limit} of {n_rows} rows. " if limit is not None and limit < n_rows else ""
+    spread = "Mean ± standard deviation over seeds. " if folded else ""
+    return f"{rows}{spread}{len(table)} points: {told}"

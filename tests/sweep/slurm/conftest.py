@@ -117,7 +117,7 @@ class Cluster:
         self.call("slurmctld-wlm", "-c")
         for name in NODES:
             self.start_node(name)
-        wait_until(lambda: self.call("sinfo", "-h", "-N", "-t", "idle", "-o", "%N").split() == list(NODES))
+        self.wait_until(lambda: self.call("sinfo", "-h", "-N", "-t", "idle", "-o", "%N").split() == list(NODES))
 
     def _start_munge(self) -> None:
         key = self.folder / "munge.key"
@@ -182,6 +182,14 @@ class Cluster:
             if "BeginTime" in line:
                 self.call("scontrol", "update", f"JobId={line.split()[0]}", "StartTime=now")
 
+    @staticmethod
+    def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+        """Wait for something that is bound to happen."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, "it did not happen in time"
+            time.sleep(0.1)
+
     def wait(self, seconds: float = 60) -> None:
         """Wait until all jobs are over."""
 
@@ -189,15 +197,7 @@ class Cluster:
             self.release()
             return not self.jobs()
 
-        wait_until(is_over, seconds)
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for something that is bound to happen."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.1)
+        self.wait_until(is_over, seconds)
 
 
 def _free_port() -> int:

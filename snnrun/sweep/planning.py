@@ -1,0 +1,160 @@
+"""From a file and what the user types to the plan of a sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from snnrun.errors import ResultsError, UserError
+from snnrun.network.loading import load, name_of
+from snnrun.results.atomic import write_whole
+from snnrun.spec.document import Document
+from snnrun.spec.experiment import Experiment
+from snnrun.spec.overrides import apply_overrides
+from snnrun.spec.reader import read_document
+from snnrun.spec.sweep import SweepSection, combinations
+from snnrun.sweep.axes import section_of
+from snnrun.sweep.builds import distinct_builds
+from snnrun.sweep.checks import check_points
+from snnrun.sweep.folder import SweepFolder
+from snnrun.sweep.identities import Identities
+from snnrun.sweep.makefile import makefile
+from snnrun.sweep.plan_file import read_plan, write_plan
+from snnrun.sweep.points import Build, Plan, Point
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan, and the folder it belongs into."""
+
+    plan: Plan
+    folder: SweepFolder
+
+    def write(self) -> None:
+        """Write the plan, the list of its points and the makefile.
+
+        Raises
+        ------
+        ResultsError
+            If they cannot be written.
+        """
+        write_plan(self.plan, self.folder)
+        write_whole(self.folder.makefile, makefile(self.folder).encode())
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asks for.
+
+    Parameters
+    ----------
+    words
+        Axes and choices of the design as typed on the command line.
+    parameters, settings
+        Values of all points, as ``-p`` and ``--set`` give them.
+    """
+
+    words: tuple[str, ...]
+    parameters: Mapping[str, Any]
+    settings: Mapping[str, Any]
+
+
+def plan_sweep(
+    file: Path,
+    words: Sequence[str],
+    *,
+    parameters: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    output: Path,
+    name: str | None = None,
+    defaults: Mapping[str, Any] = {},
+) -> Planned:
+    """Plan a sweep; nothing is written.
+
+    Parameters
+    ----------
+    words
+        Axes and choices of the design, such as ``g=3:8:11``; without any, the section ``sweep`` of the file counts, or
+        what the sweep was planned with before.
+    parameters, settings
+        Values of all points, as ``-p`` and ``--set`` give them.
+    output, name
+        The results folder, and the name of the sweep if it is not the only one of its experiment.
+    defaults
+        Settings where neither the file nor the user says anything.
+
+    Raises
+    ------
+    UserError
+        If there is nothing to vary, or a point is no valid experiment.
+    """
+    folder = SweepFolder.of(output, name_of(file), name)
+    request = Request(tuple(words), parameters, settings)
+    experiment = load(file, parameters, settings)
+    if not words and experiment.sweep is None:
+        request = _as_before(folder, file, request)
+        experiment = load(file, request.parameters, request.settings)
+    document = apply_overrides(read_document(file), request.parameters, request.settings)
+    section = section_of(request.words, document, file.parent)
+    return Planned(_plan(experiment, section, _without_sweep(document), file.parent, request), folder)
+
+
+def _as_before(folder: SweepFolder, file: Path, request: Request) -> Request:
+    """The request with which the sweep was planned, where this one names nothing to vary."""
+    if not folder.plan_file.is_file():
+        raise UserError(
+            f"{file}: there is nothing to vary. Name axes, such as g=3:8:11 or simulation.duration='1 s','2 s', "
+            "or write a section 'sweep' into the file."
+        )
+    before = read_plan(folder).request
+    try:
+        return Request(
+            tuple(before["words"]),
+            {**before["parameters"], **request.parameters},
+            {**before["settings"], **request.settings},
+        )
+    except (KeyError, TypeError):
+        raise ResultsError(f"{folder.plan_file}: is damaged. Plan the sweep again: snnrun sweep plan") from None
+
+
+def _says(data: Any, path: str) -> bool:
+    """Whether something stands at a dotted path of a file."""
+    for key in path.split("."):
+        if not isinstance(data, dict) or key not in data:
+            return False
+        data = data[key]
+    return True
+
+
+def _without_sweep(document: Document) -> Document:
+    return replace(document, data={key: value for key, value in document.data.items() if key != "sweep"})
+
+
+def _plan(experiment: Experiment, section: SweepSection, document: Document, folder: Path, request: Request) -> Plan:
+    axes, assignments = section.names, combinations(section)
+    check_points(document, folder, axes, assignments)
+    identities = Identities(document, folder, axes, section.keep, section.seeds)
+    numbers, representatives = distinct_builds(document, folder, axes, assignments)
+    points: list[Point] = []
+    builds: dict[int, Build] = {}
+    for assignment, number in zip(assignments, numbers, strict=True):
+        values = tuple(assignment[axis] for axis in axes)
+        for one in identities.points(assignment):
+            points.append(Point(one.id, one.run_id, values, one.replicate, one.seed, number))
+            builds.setdefault(number, Build(representatives[number], one.id))
+    return Plan(
+        experiment=experiment.name,
+        data=document.data,
+        yaml=experiment.yaml,
+        folder=folder.absolute(),
+        axes=axes,
+        points=tuple(points),
+        builds=tuple(builds[number] for number in range(len(representatives))),
+        keep=section.keep,
+        collect=section.collect,
+        figures=section.plain_figures,
+        design=section.plain_design,
+        request={"words": list(request.words), "parameters": request.parameters, "settings": request.settings},
+    )
