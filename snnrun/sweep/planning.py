@@ -96,7 +96,10 @@ def plan_sweep(
     if not words and experiment.sweep is None:
         request = _as_before(folder, file, request)
         experiment = load(file, request.parameters, request.settings)
-    document = apply_overrides(read_document(file), request.parameters, request.settings)
+    document = read_document(file)
+    unsaid = {path: value for path, value in defaults.items() if not _says(document.data, path)}
+    request = replace(request, settings={**unsaid, **request.settings})
+    document = apply_overrides(document, request.parameters, request.settings)
     section = section_of(request.words, document, file.parent)
     return Planned(_plan(experiment, section, _without_sweep(document), file.parent, request), folder)
 
