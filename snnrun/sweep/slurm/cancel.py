@@ -6,6 +6,7 @@ import time
 from typing import Final
 
 from snnrun.errors import UserError
+from snnrun.sweep.claims import claimed
 from snnrun.sweep.folder import SweepFolder
 from snnrun.sweep.slurm.commands import call
 from snnrun.sweep.slurm.state import Jobs, jobs
@@ -33,6 +34,9 @@ def cancel_jobs(folder: SweepFolder) -> Jobs:
     if not found.over:
         call("scancel", *found.ids)
         _wait(folder)
+        for point in folder.scan().claimed:
+            with claimed(folder, point):  # which removes what a killed worker has left of it
+                pass
     return found
 
 
