@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, cast
 
 from snnrun.language.functions import MODEL_FUNCTIONS
@@ -33,6 +34,8 @@ Kind = Literal["differential", "subexpression", "parameter"]
 Operator = Literal["=", "+=", "-=", "*=", "/="]
 
 MAX_TEXT: Final = 20_000
+# A network is composed of the same few expressions again and again, and so are the points of a sweep.
+_REMEMBERED: Final = 1000
 FLAGS: Final[dict[Kind, tuple[str, ...]]] = {
     "differential": ("unless refractory", "event-driven", "clock-driven"),
     "subexpression": ("constant over dt", "shared"),
@@ -154,6 +157,7 @@ def parse_condition(text: str) -> str:
         raise ExpressionError(str(error), number) from None
 
 
+@lru_cache(_REMEMBERED)
 def names_in(expression: str) -> frozenset[str]:
     """The names that an expression of model code mentions, other than units, functions and constants."""
     known = MODEL_FUNCTIONS | CONSTANTS.keys()
@@ -248,6 +252,7 @@ def _statement(line: str, number: int) -> Statement:
     return Statement(target, cast(Operator, operator), _expression(expression), number)
 
 
+@lru_cache(_REMEMBERED)
 def _expression(text: str) -> str:
     return canonical(parse_expression(join_literals(text, units=is_model_unit), functions=MODEL_FUNCTIONS))
 

@@ -10,6 +10,7 @@ import os
 import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -51,6 +52,7 @@ def changed_since(then: Mapping[str, object], now: Mapping[str, object]) -> dict
     return {name: (str(then.get(name, "unknown")), str(now[name])) for name in names if then.get(name) != now[name]}
 
 
+@cache  # reading it takes longer than a small simulation
 def _version(package: str) -> str:
     """From the package's metadata: importing Brian takes more than a second."""
     try:
@@ -59,6 +61,7 @@ def _version(package: str) -> str:
         return "not installed"
 
 
+@cache
 def _cpu_model() -> str:
     """The name of the processor; Python itself knows only its family on Linux."""
     try:

@@ -19,7 +19,6 @@ from snnrun.errors import SnnrunError, UserError, WriteError
 from snnrun.sweep.claims import claimed, wait_for
 from snnrun.sweep.failures import Failure, forget_failure, read_failure, write_failure
 from snnrun.sweep.folder import SweepFolder
-from snnrun.sweep.plan_file import read_plan
 
 if TYPE_CHECKING:
     from snnrun.sweep.computing import Computer
@@ -51,6 +50,14 @@ class Outcome:
 
     failure: Failure | None = None
     is_earlier: bool = False
+
+
+def settled(folder: SweepFolder, point: str, session: str) -> Outcome | None:
+    """What became of a point in this session before; None when it is still to be computed."""
+    if folder.result(point).exists():
+        return Outcome()
+    failure = read_failure(folder, point) if session else None
+    return Outcome(failure, is_earlier=True) if failure and failure.session == session else None
 
 
 def work(
@@ -89,7 +96,7 @@ def work(
     until = math.inf if slice_seconds is None else time.monotonic() + slice_seconds
     worker = _Worker(folder, session, on_bug)
     with _stoppable():
-        return worker.outcome(first) or worker.run(first, queue, until)
+        return worker.run(first, queue, until)
 
 
 @dataclass
@@ -101,11 +108,13 @@ class _Worker:
 
     @cached_property
     def _plan(self) -> Plan:
+        from snnrun.sweep.plan_file import read_plan  # as below: not for points that are settled
+
         return read_plan(self.folder)
 
     @cached_property
     def _computer(self) -> Computer:
-        from snnrun.sweep.computing import Computer  # not for points that are done or taken
+        from snnrun.sweep.computing import Computer
 
         return Computer(self.folder, self._plan)
 
@@ -114,34 +123,31 @@ class _Worker:
             raise UserError(
                 f"{self.folder.path}: {first!r} is no point of this sweep. Plan it again: snnrun sweep plan"
             )
-        self._attempt(first)
+        if self._outcome(first) is None:
+            self._attempt(first)
         self._work_ahead(_behind(first, queue), until)
-        while (outcome := self.outcome(first)) is None:
+        while (outcome := self._outcome(first)) is None:
             wait_for(self.folder, first)
             self._attempt(first)
         return outcome
 
-    def outcome(self, point: str) -> Outcome | None:
-        """What became of a point in this session; None when it is still to be computed."""
-        if self.folder.result(point).exists():
-            return Outcome()
-        if point in self._failed:
-            return Outcome(self._failed[point])
-        failure = read_failure(self.folder, point) if self.session else None
-        return Outcome(failure, is_earlier=True) if failure and failure.session == self.session else None
+    def _outcome(self, point: str) -> Outcome | None:
+        """What became of a point in this session, by whomever; None when it is still to be computed."""
+        failure = self._failed.get(point)
+        return Outcome(failure) if failure else settled(self.folder, point, self.session)
 
     def _work_ahead(self, points: Iterable[str], until: float) -> None:
         done = self.folder.scan().done if time.monotonic() < until else frozenset()
         for point in points:
             if time.monotonic() >= until:
                 return
-            if point not in done and point in self._plan.by_id and self.outcome(point) is None:
+            if point not in done and point in self._plan.by_id and self._outcome(point) is None:
                 self._attempt(point)
 
     def _attempt(self, point: str) -> None:
         """Compute a point unless it is taken; an error is written down."""
         with claimed(self.folder, point) as is_ours:
-            if not is_ours or self.outcome(point) is not None:  # its last owner may just have finished
+            if not is_ours or self._outcome(point) is not None:  # its last owner may just have finished
                 return
             try:
                 self._computer.compute(self._plan.by_id[point])
