@@ -180,7 +180,7 @@ def test_a_limit_on_file_sizes_is_told_and_leaves_nothing(tmp_path: Path) -> Non
         text=True,
         check=False,
     )
-    assert "ResultsError" in done.stderr
+    assert "WriteError" in done.stderr
     assert "File too large. Record fewer neurons" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
