@@ -115,9 +115,10 @@ def _keys_at(model: Any, location: Iterable[str | int], document: Document) -> l
         kind = _step_into(_chosen(kind, here), step)
         here = here[step] if _holds(here, step) else here
     kind = _chosen(kind, here)
-    if not (isinstance(kind, type) and issubclass(kind, BaseModel)):
-        return []
-    return [field.alias or name for name, field in kind.model_fields.items()]
+    # Of what may be left out, as in `Labels | None`, the section.
+    alternatives = get_args(kind) if get_origin(kind) in (Union, types.UnionType) else (kind,)
+    sections = [part for part in alternatives if isinstance(part, type) and issubclass(part, BaseModel)]
+    return [field.alias or name for section in sections for name, field in section.model_fields.items()]
 
 
 def _chosen(kind: Any, here: Any) -> Any:

@@ -11,7 +11,7 @@ from pydantic import Discriminator, Field, Tag
 from snnrun.designs.axis import AxisField, Raw
 from snnrun.designs.base import Design
 from snnrun.designs.grid import Grid
-from snnrun.entry import Entry, Strict
+from snnrun.entry import Entry, Names, Strict
 from snnrun.errors import KeyPath, Problem, SpecError, suggestion
 from snnrun.quantities import Count, PositiveCount
 from snnrun.registry import OneOf
@@ -23,7 +23,6 @@ Keep = Literal["full", "analysis", "summary"]
 __all__ = ["Keep", "Raw", "SweepSection", "axis_path", "combinations", "sweep_problems"]
 
 _SEED: Final[KeyPath] = ("simulation", "seed")
-_NO_AXES: Final = {"snnrun", "sweep", *VIEW}
 
 
 def _kind(raw: Any) -> str:
@@ -49,7 +48,7 @@ class SweepSection(Strict):
     keep: Keep = "analysis"
     """What stays of a point: `full` with its recording, `analysis` with what was measured, `summary` with one number of
     each measure."""
-    collect: Annotated[tuple[str, ...], Field(strict=False, min_length=1)] | None = None
+    collect: Names | None = None
     """Measures that tables and figures show, such as `exc.mean_rate`; by default all that are numbers."""
     figures: Annotated[tuple[Annotated[Entry, OneOf("sweep_figures")], ...], Field(strict=False)] | None = None
     """What is drawn of the whole sweep; by default the standard set."""
@@ -135,11 +134,12 @@ def _dead_end(path: KeyPath, data: Mapping[str, Any]) -> tuple[str, str] | None:
     if first == "sweep":
         return "A sweep cannot vary itself.", "Name what is simulated."
     if first in VIEW:
-        return f"{first!r} does not change what is simulated.", "Look at recordings anew with 'snnrun analyze'."
+        return f"{first!r} does not change what is simulated.", "All points would be the same run."
     if not below and first not in data:
         parameters = data.get(PARAMETERS)
-        known = [*(parameters if isinstance(parameters, dict) else ()), *(key for key in data if key not in _NO_AXES)]
-        return f"There is no parameter {first!r}, and no key.", suggestion(first, known)
+        known = suggestion(first, parameters) + " " if isinstance(parameters, dict) and parameters else ""
+        paths = "Anything else is named by its path, such as 'simulation.duration'."
+        return f"There is no parameter {first!r}.", f"{known}{paths}"
     broken = broken_path(path, data)
     return (broken.message, broken.hint) if broken else None
 

@@ -58,7 +58,7 @@ class TestAxes:
             ("g={linspace: [0, 1, 3]}", [0.0, 0.5, 1.0]),
             ("inputs.drive={a: [1, 2]},{b: 3}", [{"a": [1, 2]}, {"b": 3}]),
             ("inputs.drive.to='a,b',c", ["a,b", "c"]),
-            ("record.weights=true,false", [True, False]),
+            ("inputs.drive.x=true,false", [True, False]),
             ("eta=2*g,g", ["2*g", "g"]),
         ],
     )
