@@ -113,7 +113,7 @@ class SimulationError(SnnrunError):
     exit_code = 3
 
 
-class SweepIncomplete(SnnrunError):
+class SweepIncomplete(SnnrunError):  # noqa: N818 - it tells how far the sweep is
     """Some points of a sweep failed; the others are done."""
 
     exit_code = 4

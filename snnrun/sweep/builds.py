@@ -10,10 +10,10 @@ from snnrun.errors import SpecError
 from snnrun.network.blueprint import Blueprint
 from snnrun.network.compose import compose
 from snnrun.network.loading import load_document
+from snnrun.simulation.fingerprint import fingerprint
 from snnrun.spec.document import Document
 from snnrun.spec.overrides import apply_point
 from snnrun.spec.report import spec_error
-from snnrun.simulation.fingerprint import fingerprint
 from snnrun.sweep.identities import parameter_axes, split
 from snnrun.sweep.probes import Assignment, spread, values_of
 

@@ -97,4 +97,5 @@ def _along_axes(kind: _Kind, trials: Sequence[_Trial]) -> Iterator[str]:
         having = [trial for trial in along if kind in trial.problems]
         if 0 < len(having) < len(along):
             value = having[0].probe.point[axis]
-            yield f"Of {len(along)} values of {axis} that were tried, {len(having)} are wrong; the first: {axis}={value}."
+            tried = f"Of {len(along)} values of {axis} that were tried"
+            yield f"{tried}, {len(having)} are wrong; the first: {axis}={value}."

@@ -31,8 +31,8 @@ def known_columns(table: SweepTable) -> dict[str, Column]:
     own = (
         Column("point", "", table.ids),
         Column("status", "", table.status),
-        Column("replicate", "1", table.replicate.astype(float)),
-        Column("seed", "1", table.seed.astype(float)),
+        Column("replicate", "1", table.replicate),
+        Column("seed", "1", table.seed),
     )
     return {column.name: column for column in (*own, *table.axes, *table.measures)}
 
@@ -114,5 +114,9 @@ def _equal(column: Column, text: str, where: str) -> NDArray[np.bool_]:
     if found is None or unit(found[1]).dimension != unit(column.unit).dimension:
         kind = "a plain number" if column.unit == "1" else f"a value in {column.unit}"
         raise UserError(f"{where}: {column.name!r} is {kind}.")
-    equal = np.isclose(column.data, _in_unit(found, column.unit), rtol=_EQUAL, atol=0)
+    number = _in_unit(found, column.unit)
+    if column.data.dtype.kind == "i":  # seeds have so many digits that close ones are not equal
+        equal = column.data == number
+    else:
+        equal = np.isclose(column.data, number, rtol=_EQUAL, atol=0)
     return equal

@@ -62,8 +62,8 @@ def _by_value(plan: Plan, words: Sequence[str]) -> list[Point]:
 
 def _columns(plan: Plan) -> Mapping[str, Column]:
     own = (
-        Column("replicate", "1", np.array([point.replicate for point in plan.points], np.float64)),
-        Column("seed", "1", np.array([point.seed for point in plan.points], np.float64)),
+        Column("replicate", "1", np.array([point.replicate for point in plan.points], np.int64)),
+        Column("seed", "1", np.array([point.seed for point in plan.points], np.int64)),
     )
     return {column.name: column for column in (*own, *axis_columns(plan))}
 

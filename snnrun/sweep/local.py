@@ -23,6 +23,7 @@ from snnrun.sweep.folder import SweepFolder
 from snnrun.sweep.makefile import makefile, target_of
 from snnrun.sweep.plan_file import write_list
 from snnrun.sweep.planning import Planned
+from snnrun.sweep.stopping import stoppable
 
 _LOOK_EVERY: Final = 0.3
 _PATIENCE: Final = 10.0
@@ -78,14 +79,18 @@ def run_points(folder: SweepFolder, ids: Sequence[str], jobs: int | None, listen
         return {}
     listener.stage(f"running {len(left)} of {len(ids)} points")
     session = str(time.time_ns())
+    progress = _Progress(folder, left, session, listener)
     try:
-        with (folder.path / _LOG).open("wb") as log, TemporaryDirectory(dir=folder.path, prefix=".list-") as own:
+        with (
+            stoppable(),
+            (folder.path / _LOG).open("wb") as log,
+            TemporaryDirectory(dir=folder.path, prefix=".list-") as own,
+        ):
             chosen = Path(own) / folder.points_file.name
             write_list(chosen, left)
-            _watch(_start(folder, chosen, jobs, session, log), _Progress(folder, left, session, listener))
+            _watch(_start(folder, chosen, jobs, session, log), progress)
     except OSError as error:
         raise cannot_write(folder.path, error) from error
-    progress = _Progress(folder, left, session, listener)
     progress.look()
     _refuse_unexplained(folder, progress)
     return progress.failures

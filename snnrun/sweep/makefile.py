@@ -27,10 +27,11 @@ export SNNRUN_SESSION := $(or $(SNNRUN_SESSION),$(shell date +%s%N))
 .PHONY: {target}
 {target}: $(patsubst %,$({target}.folder)/points/%.h5,$(shell cat $({target}.list)))
 
-# A worker that has started goes on with the next points, so that most are there when make comes to them.
+# A worker that has started goes on with the next points, so that most are there when make comes to them. `exec`: what
+# stops make stops the worker.
 .PRECIOUS: $({target}.folder)/points/%.h5
 $({target}.folder)/points/%.h5:
-	@test -e $@ || $(SNNRUN) sweep point $({target}.folder) $* --list $({target}.list)
+	@test -e $@ || exec $(SNNRUN) sweep point $({target}.folder) $* --list $({target}.list)
 """
 
 

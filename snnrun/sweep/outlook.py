@@ -21,8 +21,8 @@ from snnrun.sweep.points import Plan
 
 # Enough to know a median; each has to be opened.
 _SAMPLE: Final = 50
-# A guess for networks that nobody has timed. Brunel's (12 500 neurons, 15.6 million synapses, 38 Hz) took, on one thread
-# of an AMD EPYC, 0.45 s for 1.25e8 updates and 5.9e8 synaptic events, and 0.56 s for drawing.
+# A guess for networks that nobody has timed. Brunel's (12 500 neurons, 15.6 million synapses, 38 Hz) took, on one
+# thread of an AMD EPYC, 0.45 s for 1.25e8 updates and 5.9e8 synaptic events, and 0.56 s for drawing.
 _SECONDS_PER_UPDATE: Final = 1e-9
 _SECONDS_PER_EVENT: Final = 0.6e-9
 _SECONDS_PER_SYNAPSE: Final = 36e-9

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,10 +11,11 @@ from typing import Annotated, Any, Final, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from snnrun.quantities import Scope, to_plain
-from snnrun.spec.experiment import VIEW, Experiment, json_mapping, json_text, resolved_phase
+from snnrun.spec.experiment import Experiment, json_mapping, json_text, resolved_phase
 from snnrun.spec.overrides import PARAMETERS, override_data
 from snnrun.spec.parameters import evaluate_parameters
 from snnrun.spec.receptors import name_receptors
+from snnrun.spec.sections import VIEW
 from snnrun.units import Quantity
 
 # What is measured is no part of the run, but of the point.

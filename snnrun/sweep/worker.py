@@ -6,19 +6,17 @@ Python takes longer to start than a small point to compute. What a worker has do
 from __future__ import annotations
 
 import math
-import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import FrameType
 from typing import TYPE_CHECKING, Final
 
 from snnrun.errors import SnnrunError, UserError, WriteError
 from snnrun.sweep.claims import claimed, wait_for
 from snnrun.sweep.failures import Failure, forget_failure, read_failure, write_failure
 from snnrun.sweep.folder import SweepFolder
+from snnrun.sweep.stopping import stoppable
 
 if TYPE_CHECKING:
     from snnrun.sweep.computing import Computer
@@ -26,14 +24,6 @@ if TYPE_CHECKING:
 
 SLICE: Final = 30.0
 """Seconds for which a worker works ahead: long against its start, and short enough for make to look after it."""
-
-
-class Stopped(KeyboardInterrupt):
-    """The worker was told to stop: by Ctrl-C, or by a scheduler before the time is over."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.exit_code = 128 + number
 
 
 @dataclass(frozen=True)
@@ -95,7 +85,7 @@ def work(
     """
     until = math.inf if slice_seconds is None else time.monotonic() + slice_seconds
     worker = _Worker(folder, session, on_bug)
-    with _stoppable():
+    with stoppable():
         return worker.run(first, queue, until)
 
 
@@ -170,21 +160,3 @@ def _behind(first: str, queue: Sequence[str]) -> Sequence[str]:
     """The queue from behind a point on, then from its beginning: workers that start apart stay apart."""
     start = queue.index(first) + 1 if first in queue else 0
     return [*queue[start:], *queue[: max(start - 1, 0)]]
-
-
-@contextmanager
-def _stoppable() -> Iterator[None]:
-    """Let signals stop the block as exceptions do; the shell may have told us to ignore them."""
-    signals = (signal.SIGINT, signal.SIGTERM)
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        for each in signals:
-            signal.signal(each, signal.SIG_IGN)  # a second one must not disturb the cleaning up
-        raise Stopped(number)
-
-    before = [signal.signal(each, stop) for each in signals]
-    try:
-        yield
-    finally:
-        for each, handler in zip(signals, before, strict=True):
-            signal.signal(each, handler)

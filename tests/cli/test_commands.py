@@ -41,7 +41,8 @@ def examples_in(help_text: str) -> list[str]:
 def test_there_are_the_commands_of_a_researchers_work_in_its_order():
     names = [path[0] for path in COMMANDS if len(path) == 1]
     assert names == [
-        "new", "validate", "describe", "simulate", "analyze", "plot", "verify", "catalog", "schema", "doctor", "sweep", "cache",
+        "new", "validate", "describe", "simulate", "analyze", "plot", "verify", "catalog", "schema", "doctor", "sweep",
+        "cache",
     ]  # fmt: skip
 
 

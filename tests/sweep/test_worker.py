@@ -20,7 +20,8 @@ from snnrun.sweep import computing
 from snnrun.sweep.claims import claimed, work_prefix
 from snnrun.sweep.failures import read_failure
 from snnrun.sweep.plan_file import read_list, read_plan
-from snnrun.sweep.worker import Stopped, work
+from snnrun.sweep.stopping import Stopped
+from snnrun.sweep.worker import work
 from snnrun.workflow import run
 
 # As `snnrun`, but noting which runs are simulated.

@@ -45,7 +45,8 @@ def point(folder: SweepPath, point: PointId, list_file: ListFile = None, alone: 
 
 def _worked(sweep: SweepFolder, point: str, list_file: Path | None, alone: bool, session: str) -> Outcome:
     from snnrun.sweep.plan_file import read_list
-    from snnrun.sweep.worker import SLICE, Stopped, work
+    from snnrun.sweep.stopping import Stopped
+    from snnrun.sweep.worker import SLICE, work
 
     queue = [] if alone else read_list(list_file or sweep.points_file)
     try:
