@@ -11,12 +11,13 @@ from pydantic import Discriminator, Field, Tag
 from snnrun.designs.axis import AxisField, Raw
 from snnrun.designs.base import Design
 from snnrun.designs.grid import Grid
-from snnrun.entry import Entry, Names, Strict
+from snnrun.entry import Names, Strict
 from snnrun.errors import KeyPath, Problem, SpecError, suggestion
 from snnrun.quantities import Count, PositiveCount
 from snnrun.registry import OneOf
 from snnrun.spec.overrides import PARAMETERS, broken_path, parse_path
 from snnrun.spec.sections import VIEW
+from snnrun.sweep_figures.base import SweepFigure
 
 Keep = Literal["full", "analysis", "summary"]
 
@@ -50,7 +51,7 @@ class SweepSection(Strict):
     each measure."""
     collect: Names | None = None
     """Measures that tables and figures show, such as `exc.mean_rate`; by default all that are numbers."""
-    figures: Annotated[tuple[Annotated[Entry, OneOf("sweep_figures")], ...], Field(strict=False)] | None = None
+    figures: Annotated[tuple[Annotated[SweepFigure, OneOf("sweep_figures")], ...], Field(strict=False)] | None = None
     """What is drawn of the whole sweep; by default the standard set."""
 
     @property
