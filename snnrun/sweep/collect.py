@@ -49,8 +49,9 @@ def collect_and_draw(folder: SweepFolder, listener: Listener) -> tuple[SweepTabl
 
     listener.stage("collecting")
     table = collect(folder)
-    figures = _figures(read_plan(folder))
-    return table, draw_sweep(table, folder.results, figures, folder.figures, listener.remark)
+    plan = read_plan(folder)
+    say, asked = listener.remark, plan.collect
+    return table, draw_sweep(table, folder.results, _figures(plan), folder.figures, say, collect=asked)
 
 
 def collect(folder: SweepFolder) -> SweepTable:

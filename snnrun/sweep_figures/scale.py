@@ -114,7 +114,9 @@ class Scale:
         labels = [f"{value:g}" for value in self.values]
         if len(labels) > _NAMED_VALUES or max(map(len, labels)) > _LONGEST_NUMBER:
             return None
-        along = np.cumsum(self.shares()) - self.shares() / 2
+        ends = np.log(self.edges[[0, -1]]) if self.kind == "log" else self.edges[[0, -1]]
+        places = np.log(self.values) if self.kind == "log" else np.array(self.values)
+        along = (places - ends[0]) / (ends[1] - ends[0])
         kept: list[int] = []
         for number, place in enumerate(along):
             if not kept or place - along[kept[-1]] >= _APART:

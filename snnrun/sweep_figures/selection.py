@@ -109,7 +109,7 @@ def chosen(table: SweepTable, at: Mapping[str, float | str]) -> Sets:
         )
         if not matches.any():
             there = ", ".join(in_words(axis, value) for value in levels(axis.data))
-            raise UserError(f"The sweep has no point at {name} = {wanted}. There are {there}.")
+            raise UserError(f"The sweep has no point at {name} = {_as_text(wanted)}. There are {there}.")
         kept &= matches
     if not kept.any():
         raise UserError("The sweep has no point that has all values given with 'at'. Give fewer.")
@@ -124,7 +124,7 @@ def _nearest(data: FloatArray, wanted: float) -> NDArray[np.bool_]:
 
 def _as_text(wanted: float | str) -> str:
     """A value as it stands in a table: ``true`` as in YAML."""
-    return str(wanted).lower() if isinstance(wanted, bool) else str(wanted)
+    return str(wanted).lower() if isinstance(wanted, bool) else wanted if isinstance(wanted, str) else f"{wanted:g}"
 
 
 def _in_unit(axis: Column, wanted: float | str) -> float:
