@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
@@ -15,7 +16,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from snnrun.designs.steps import AxisError, Ends, number_of_steps, shortest
 from snnrun.language.syntax import ExpressionError
 from snnrun.language.values import evaluate
-from snnrun.units import Quantity
+from snnrun.units import Quantity, quantity
 
 Raw = bool | int | float | str | list[Any] | dict[str, Any]
 """A value as YAML gives it."""
@@ -163,10 +164,12 @@ def _check_value(value: Any) -> None:
 def meaning(value: Raw) -> str:
     """A text that is the same for values that mean the same, as ``1`` and ``1.0``, ``20 ms`` and ``0.02 s``."""
     if isinstance(value, str):
-        try:
+        # Of twenty thousand values, most are plain quantities, which take a tenth of the time of expressions.
+        with suppress(ValueError):
+            return str(quantity(value))
+        with suppress(ExpressionError):
             return str(evaluate(value, {}))
-        except ExpressionError:
-            return value
+        return value
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(Quantity(float(value)))
     return json.dumps(value, sort_keys=True)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
+from itertools import accumulate, islice
 from typing import Any, Final
 
 from snnrun.units import Quantity, UnitError, unit
@@ -13,7 +14,7 @@ from snnrun.units import Quantity, UnitError, unit
 # More would be a slip of the pen; the list of them must fit into memory.
 MAX_POINTS: Final = 1_000_000
 _WRITTEN: Final = re.compile(r"\s*(?P<number>[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?)\s*(?P<unit>.*?)\s*")
-# Digits of what is rounded to a float of 17 afterwards.
+# Of what is rounded to the 17 of a float after as many multiplications as there are points.
 _DIGITS: Final = 40
 
 Number = int | float | str
@@ -76,10 +77,11 @@ class Ends:
         """Values with equal ratios, both ends among them; shape (number,)."""
         with localcontext(Context(prec=_DIGITS)):
             first = Decimal(self.first.numerator) / self.first.denominator
-            ratio = Decimal(self.last.numerator) / self.last.denominator / first
-            between = [first * ratio ** (Decimal(index) / (number - 1)) for index in range(1, number - 1)]
-            # To floats and back to decimals: 10 rather than 9.999…9 with 40 digits.
-            inner = [_exact(float(value)) for value in between]
+            last = Decimal(self.last.numerator) / self.last.denominator
+            ratio = (last / first) ** (1 / Decimal(number - 1))
+            between = accumulate(range(number - 2), lambda value, _: value * ratio, initial=first)
+            # Rounded to floats: 10 rather than 9.999…9.
+            inner = [Fraction(float(value)) for value in islice(between, 1, None)]
         return as_written([self.first, *inner, self.last], self.unit)
 
 

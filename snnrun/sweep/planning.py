@@ -27,10 +27,17 @@ from snnrun.sweep.points import Build, Plan, Point
 
 @dataclass(frozen=True)
 class Planned:
-    """A plan, and the folder it belongs into."""
+    """A plan, and the folder it belongs into.
+
+    Parameters
+    ----------
+    remark
+        What of its design could be chosen better; None if nothing.
+    """
 
     plan: Plan
     folder: SweepFolder
+    remark: str | None = None
 
     def write(self) -> None:
         """Write the plan, the list of its points and the makefile.
@@ -101,7 +108,8 @@ def plan_sweep(
     request = replace(request, settings={**unsaid, **request.settings})
     document = apply_overrides(document, request.parameters, request.settings)
     section = section_of(request.words, document, file.parent)
-    return Planned(_plan(experiment, section, _without_sweep(document), file.parent, request), folder)
+    plan = _plan(experiment, section, _without_sweep(document), file.parent, request)
+    return Planned(plan, folder, section.design.remark())
 
 
 def _as_before(folder: SweepFolder, file: Path, request: Request) -> Request:

@@ -55,6 +55,11 @@ def test_logarithmic_steps_meet_the_powers_of_ten(first, last, number, values):
         assert Ends.read(first, last).logarithmic(number) == values
 
 
+def test_many_logarithmic_steps_do_not_drift():
+    values = Ends.read(1, 10_000).logarithmic(20_001)
+    assert [values[5_000], values[10_000], values[15_000]] == [10, 100, 1000]
+
+
 @given(first=decimals, last=decimals, number=counts)
 def test_linear_steps_agree_with_numpy_and_keep_the_ends(first, last, number):
     if first == last:
