@@ -57,7 +57,7 @@ def _show(made: Planned, expected: Outlook) -> None:
     for key, value in facts.items():
         console.say(f"  {key:7} {value}")
     if made.remark is not None:
-        console.say(made.remark)
+        console.remark(made.remark)
 
 
 def _factors(made: Planned) -> str:
