@@ -48,7 +48,7 @@ class Range(NamedTuple):
     @property
     def settings(self) -> dict[str, Any]:
         """What matplotlib needs to know."""
-        return {"cmap": COLOR_MAP, "norm": "log" if self.log else "linear", "vmin": self.low, "vmax": self.high}
+        return {"cmap": COLOR_MAP, "norm": "log" if self.log else None, "vmin": self.low, "vmax": self.high}
 
     def levels(self) -> list[float]:
         """A few round values within the range."""
