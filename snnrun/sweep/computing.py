@@ -81,10 +81,12 @@ class Computer:
 
     def _derived(self, point: Point, experiment: Experiment) -> PointResult | None:
         """The result, from one of the same point of which more was kept."""
-        analysis = experiment.resolved().get("analysis")
+        spec = experiment.resolved()
         for keep in _RICHER[self._plan.keep]:
-            for _, richer in self._results(point_id(point.run_id, analysis, keep), (self._folder, *self._others)):
-                return replace(richer, point=point.id, is_summary=self._plan.keep == "summary")
+            richer = point_id(point.run_id, spec.get("analysis"), keep)
+            for _, found in self._results(richer, (self._folder, *self._others)):
+                is_summary = self._plan.keep == "summary"
+                return replace(found, point=point.id, spec_resolved=spec, is_summary=is_summary)
         return None
 
     def _results(self, point: str, sweeps: tuple[SweepFolder, ...]) -> Iterator[tuple[Path, PointResult]]:
@@ -130,7 +132,7 @@ class Computer:
             run_id=point.run_id,
             seconds=simulated + time.monotonic() - started,
             analysis=analysis,
-            spec_resolved=recording.spec_resolved,
+            spec_resolved=experiment.resolved(),  # a recording by itself may have been measured otherwise
             provenance=facts,
             is_summary=self._plan.keep == "summary",
         )

@@ -187,11 +187,15 @@ class TestPoints:
 class TestTakesOver:
     def test_a_run_that_was_simulated_by_itself(self, sweep, tmp_path, simulated):
         folder = sweep(drive=["0.4 nA"])
-        run(load(tmp_path / "cells.yaml", {"drive": "0.4 nA"}), tmp_path / "results", figures=False)
+        otherwise = load(tmp_path / "cells.yaml", {"drive": "0.4 nA"}, {"analysis": ["cv_isi"], "title": "Cells"})
+        run(otherwise, tmp_path / "results", figures=False)
         everything(folder)
         assert names(folder) == results(folder)
         assert simulated == []
-        assert read_point(folder.result(ids_of(folder)[0])).seconds > 0
+        result = read_point(folder.result(ids_of(folder)[0]))
+        assert result.seconds > 0
+        assert list(result.analysis.measurements["cells"]) == ["mean_rate", "isi_histogram"]
+        assert [one["metric"] for one in result.spec_resolved["analysis"]] == ["mean_rate", "isi_histogram"]
 
     def test_the_points_of_another_sweep(self, sweep, simulated):
         first, second = sweep(), sweep(name="second", drive=["0.4 nA", "0.5 nA"])

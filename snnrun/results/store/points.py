@@ -53,7 +53,7 @@ def read_point(path: Path) -> PointResult:
 def read_summary(path: Path) -> PointSummary:
     """Read only the numbers of a point; of the file, only these are checked.
 
-    In a file with some forty series it takes 2 ms, a fifth of what `read_point` takes.
+    It takes 1 ms, where `read_point` takes 3 ms and more, with the number of series.
 
     Raises
     ------
