@@ -178,9 +178,11 @@ class Cluster:
 
     def release(self) -> None:
         """Do not wait the two minutes for which SLURM holds what was requeued."""
-        for line in self.jobs():
-            if "BeginTime" in line:
-                self.call("scontrol", "update", f"JobId={line.split()[0]}", "StartTime=now")
+        held = [line.split()[0] for line in self.jobs() if "BeginTime" in line]
+        if held:
+            time.sleep(1)  # SLURM could take the end of the attempt before, which a node tells late, for that of the next
+        for job in held:
+            self.call("scontrol", "update", f"JobId={job}", "StartTime=now")
 
     @staticmethod
     def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
