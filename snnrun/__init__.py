@@ -7,6 +7,9 @@ From Python::
     experiment = snnrun.load("experiments/brunel_2000/ai.yaml", parameters={"g": 4.5})
     results = snnrun.run(experiment)
     results.analysis.measurements["exc"]["mean_rate"].value
+
+    sweep = snnrun.open_sweep("results/plane/sweep")
+    sweep.table.column("exc.mean_rate").data
 """
 
 from __future__ import annotations
@@ -16,17 +19,20 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from snnrun.network.loading import load, loads
     from snnrun.results.results import Results, open_results
+    from snnrun.sweep.opened import Sweep, open_sweep
     from snnrun.workflow import run
 
 __version__ = "0.1.0"
 
-__all__ = ["Results", "__version__", "load", "loads", "open_results", "run"]
+__all__ = ["Results", "Sweep", "__version__", "load", "loads", "open_results", "open_sweep", "run"]
 
 _HOME = {
     "Results": "snnrun.results.results",
+    "Sweep": "snnrun.sweep.opened",
     "load": "snnrun.network.loading",
     "loads": "snnrun.network.loading",
     "open_results": "snnrun.results.results",
+    "open_sweep": "snnrun.sweep.opened",
     "run": "snnrun.workflow",
 }
 

@@ -51,7 +51,7 @@ def rubbish(plan: Plan, folder: SweepFolder) -> list[Rubbish]:
     ResultsError
         If the folder cannot be read.
     """
-    alive = {point for point in folder.scan().claimed if is_alive(folder, point)}
+    alive = {path.stem for path in folder.points.glob("*.running") if is_alive(folder, path.stem)}
     found = [*_of_points(plan, folder), *_of_writers(folder.points), *_logs(folder)]
     if not alive:  # a make that runs may have its list there
         found += [one for place in (folder.path, folder.figures, folder.slurm) for one in _of_writers(place)]

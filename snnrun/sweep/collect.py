@@ -62,21 +62,36 @@ def collect(folder: SweepFolder) -> SweepTable:
     ResultsError
         If there is no plan, or a file cannot be written.
     """
-    table = gather(read_plan(folder), folder)
-    write_sweep_table(table, folder.table_file)
-    write_whole(folder.csv_file, csv_text(all_columns(table)).encode())
+    table, _ = _gather(read_plan(folder), folder)
+    _write(table, folder)
     return table
 
 
-def gather(plan: Plan, folder: SweepFolder) -> SweepTable:
-    """The table of a sweep as it is now; of the results, only those are read that ``sweep.h5`` does not have yet.
+def current_table(plan: Plan, folder: SweepFolder) -> SweepTable:
+    """The table of a sweep as it is now.
 
-    A result that cannot be read counts as failed.
+    What had to be read for it is collected, where one may write, so that it need not be read again.
 
     Raises
     ------
     ResultsError
         If the folder cannot be read.
+    """
+    table, n_read = _gather(plan, folder)
+    if n_read and os.access(folder.path, os.W_OK):
+        _write(table, folder)
+    return table
+
+
+def _write(table: SweepTable, folder: SweepFolder) -> None:
+    write_sweep_table(table, folder.table_file)
+    write_whole(folder.csv_file, csv_text(all_columns(table)).encode())
+
+
+def _gather(plan: Plan, folder: SweepFolder) -> tuple[SweepTable, int]:
+    """The table, and how many results were read for it: those that ``sweep.h5`` does not have yet.
+
+    A result that cannot be read counts as failed.
     """
     scan = folder.scan()
     ids = [point.id for point in plan.points]
@@ -100,7 +115,7 @@ def gather(plan: Plan, folder: SweepFolder) -> SweepTable:
         elif point in scan.failed:
             failure = read_failure(folder, point)
             status[row], errors[row] = "failed", failure.message if failure else ""
-    return SweepTable(
+    table = SweepTable(
         experiment=plan.experiment,
         title=str(plan.data.get("title", "")),
         ids=np.array(ids, np.str_),
@@ -113,6 +128,7 @@ def gather(plan: Plan, folder: SweepFolder) -> SweepTable:
         errors=np.array([_clipped(error) for error in errors], np.str_),
         recordings=_recordings(plan, folder),
     )
+    return table, int(np.count_nonzero(status == "done")) - len(already)
 
 
 def all_columns(table: SweepTable) -> list[Column]:

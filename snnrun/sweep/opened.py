@@ -10,7 +10,7 @@ from snnrun.results.recording import Recording
 from snnrun.results.store import read_recording
 from snnrun.results.store.points import read_point
 from snnrun.results.sweep_table import SweepTable
-from snnrun.sweep.collect import gather
+from snnrun.sweep.collect import current_table
 from snnrun.sweep.finding import find_point
 from snnrun.sweep.folder import SweepFolder, find_sweep
 from snnrun.sweep.plan_file import read_plan
@@ -37,7 +37,7 @@ class Sweep:
     @cached_property
     def table(self) -> SweepTable:
         """A row for each point: ``sweep.table.column("exc.mean_rate").data``."""
-        return gather(self.plan, self.folder)
+        return current_table(self.plan, self.folder)
 
     def results(self, *point: str) -> PointResult:
         """The result of a point: ``sweep.results("g=4", "eta=2").analysis``.

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import typer
@@ -16,8 +15,6 @@ from snnrun.cli.sweep.options import RESULTS, Name, Results, Target
 
 if TYPE_CHECKING:
     from snnrun.results.sweep_table import SweepTable
-    from snnrun.sweep.folder import SweepFolder
-    from snnrun.sweep.points import Plan
     from snnrun.sweep.selection import Shown
 
 EXAMPLE = examples(
@@ -46,7 +43,7 @@ Columns = Annotated[str | None, typer.Option(metavar="NAMES", help="Only these c
 Format = Annotated[Literal["text", "csv", "json", "markdown"], typer.Option("--format", help="How it is printed.")]
 Limit = Annotated[int | None, typer.Option(metavar="N", min=1, help="Only the first N rows.")]
 
-_KEY_METRICS: Final = ("mean_rate", "cv_isi", "regime")
+_KEY_METRICS: Final = frozenset({"mean_rate", "cv_isi"})
 _DIGITS: Final = 4
 _DIGITS_OF_AXES: Final = 6
 _SHORTEST_ID: Final = 6
@@ -69,13 +66,14 @@ def table(
     Points that failed or are missing are there, too. As text, numbers are rounded and in the units of the field, and as
     many columns are shown as fit; CSV and JSON have all of them, with all digits, in SI units.
     """
+    from snnrun.sweep.collect import current_table
     from snnrun.sweep.folder import find_sweep
     from snnrun.sweep.plan_file import read_plan
     from snnrun.sweep.selection import select
 
     folder = find_sweep(target, output, name)
     plan = read_plan(folder)
-    whole = _current(plan, folder)
+    whole = current_table(plan, folder)
     shown = select(
         whole,
         where=where,
@@ -93,16 +91,11 @@ def table(
         case "markdown":
             _print_markdown(shown, limit)
         case "text":
+            if columns is None:
+                shown = _key_metrics_first(shown, {measure.name for measure in whole.measures})
             _print_text(shown, limit, fitted=columns is None)
             console.say()
             console.say(_summary(whole, n_rows, limit, folded=agg is not None))
-
-
-def _current(plan: Plan, folder: SweepFolder) -> SweepTable:
-    """The table as it is now; it is kept, so that it need not be read again, where one may write."""
-    from snnrun.sweep.collect import collect, gather
-
-    return collect(folder) if os.access(folder.path, os.W_OK) else gather(plan, folder)
 
 
 def _print_csv(shown: Sequence[Shown], limit: int | None) -> None:
@@ -135,7 +128,7 @@ def _print_markdown(shown: Sequence[Shown], limit: int | None) -> None:
 
 
 def _print_text(shown: Sequence[Shown], limit: int | None, *, fitted: bool) -> None:
-    rendered = [_rendered(each, limit) for each in _key_metrics_first(shown)]
+    rendered = [_rendered(each, limit) for each in shown]
     left_out = _left_out(rendered) if fitted else []
     kept = rendered[: len(rendered) - len(left_out)]
     rows = [list(row) for row in zip(*kept, strict=True)]
@@ -150,13 +143,15 @@ def _print_text(shown: Sequence[Shown], limit: int | None, *, fitted: bool) -> N
         console.say(f"{len(left_out)} more {more}, such as {example}: --columns NAME,NAME, or --format csv for all.")
 
 
-def _key_metrics_first(shown: Sequence[Shown]) -> list[Shown]:
-    """What says most stands where it is seen: the key metrics before the other measures."""
+def _key_metrics_first(shown: Sequence[Shown], measures: Collection[str]) -> list[Shown]:
+    """The measures that say most stand where a narrow terminal shows them, all others behind in their order."""
 
     def rank(each: Shown) -> int:
-        _, dot, metric = each.column.name.rpartition(".")
-        is_measure = bool(dot) and (each.n is not None or metric in _KEY_METRICS)
-        return _KEY_METRICS.index(metric) if is_measure and metric in _KEY_METRICS else 0
+        if each.column.name not in measures:
+            return 0
+        if each.column.is_text:
+            return 1
+        return 2 if each.column.name.rpartition(".")[2] in _KEY_METRICS else 3
 
     return sorted(shown, key=rank)
 
@@ -174,10 +169,12 @@ def _left_out(rendered: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
 def _rendered(shown: Shown, limit: int | None) -> list[str]:
     """Name, unit and cells of a column, for people."""
     column = shown.column
-    factor, unit = _for_people(column.name, column.unit)
+    factor, unit = _for_people(column.unit)
     values = column.data[:limit].tolist()
     if column.name == "point":
         cells = _short_ids(column.data.tolist())[:limit]
+    elif column.is_text and shown.n is not None:
+        cells = [f"{value} ({n})" if n else _NOTHING for value, n in zip(values, shown.n[:limit].tolist(), strict=True)]
     elif column.is_text:
         cells = [value or _NOTHING for value in values]
     elif column.data.dtype.kind == "i":
@@ -191,7 +188,7 @@ def _rendered(shown: Shown, limit: int | None) -> list[str]:
     return [column.name, unit, *cells]
 
 
-def _for_people(name: str, unit: str) -> tuple[float, str]:
+def _for_people(unit: str) -> tuple[float, str]:
     if unit in ("", "1"):
         return 1.0, ""
     from snnrun.figures.style import in_display_unit
@@ -215,5 +212,5 @@ def _summary(table: SweepTable, n_rows: int, limit: int | None, *, folded: bool)
     counts = {status: int((table.status == status).sum()) for status in ("done", "running", "failed", "missing")}
     told = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
     rows = f"{limit} of {n_rows} rows. " if limit is not None and limit < n_rows else ""
-    spread = "Mean ± standard deviation over seeds. " if folded else ""
+    spread = "Mean ± standard deviation over seeds; of texts the most frequent. " if folded else ""
     return f"{rows}{spread}{len(table)} points: {told}"
