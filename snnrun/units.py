@@ -11,6 +11,7 @@ import difflib
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from typing import Final
@@ -274,5 +275,9 @@ def _si_unit(dimension: Dimension) -> str:
 def quantity(text: str) -> Quantity:
     """A number and its unit, for defaults in code: ``quantity("20 ms")``."""
     number, _, unit_text = text.partition(" ")
-    factor = unit(unit_text or "1")
-    return Quantity(float(number) * factor.value, factor.dimension)
+    return so_many(float(number), unit(unit_text or "1"))
+
+
+def so_many(number: float, one: Quantity) -> Quantity:
+    """So many of a unit, multiplied in decimal: ``0.3 nA`` and ``300 pA`` are the same number to the last bit."""
+    return Quantity(float(Decimal(repr(number)) * Decimal(repr(one.value))), one.dimension)

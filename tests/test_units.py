@@ -62,3 +62,8 @@ def test_no_other_text_is_a_unit(text):
 @pytest.mark.parametrize(("slip", "meant"), [("mv", "mV"), ("MV", "mV"), ("hz", "Hz"), ("vlot", "volt"), ("xyz", "")])
 def test_a_slip_of_the_pen_is_understood(slip, meant):
     assert suggested_unit(slip) == (f"Did you mean {meant!r}?" if meant else "")
+
+
+@pytest.mark.parametrize(("one", "other"), [("0.3 nA", "300 pA"), ("0.1 ms", "100 us"), ("2.3 mV", "0.0023 V")])
+def test_a_quantity_is_the_same_number_in_every_unit(one, other):
+    assert quantity(one) == quantity(other)

@@ -17,7 +17,7 @@ from typing import Final
 from snnrun.language.distance import DISTANCE, OfDistance
 from snnrun.language.distributions import DISTRIBUTIONS, Distribution
 from snnrun.language.syntax import ExpressionError, canonical, join_literals, parse_expression
-from snnrun.units import DIMENSIONLESS, Quantity, is_unit, unit
+from snnrun.units import DIMENSIONLESS, Quantity, is_unit, so_many, unit
 
 CONSTANTS: Final = {"pi": Quantity(math.pi)}
 
@@ -122,6 +122,8 @@ def _value(node: ast.expr, parameters: Mapping[str, Quantity]) -> Quantity:
             return Quantity(float(number))
         case ast.Name(id=name):
             return _name(name, parameters)
+        case ast.BinOp(ast.Constant(int() | float() as number), ast.Mult(), ast.Name(name)) if is_unit(name):
+            return so_many(float(number), unit(name))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             inner = _evaluate(operand, parameters)
             return Quantity(-inner.value, inner.dimension)

@@ -157,3 +157,8 @@ def test_a_quantity_written_reads_back_the_same(number: float, in_unit: str) -> 
 
 def test_a_plain_number_has_no_unit() -> None:
     assert value("1e-3") == Quantity(0.001, DIMENSIONLESS)
+
+
+@pytest.mark.parametrize(("one", "other"), [("0.3 nA", "300 pA"), ("0.1 ms", "100 us"), ("-2.3 mV", "-0.0023 V")])
+def test_a_quantity_is_the_same_number_in_every_unit(one, other):
+    assert evaluate(one, {}) == evaluate(other, {})
