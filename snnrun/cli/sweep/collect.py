@@ -12,7 +12,7 @@ EXAMPLE = examples("snnrun sweep collect results/activity_states/sweep")
 def collect(
     target: Target, output: Results = RESULTS, name: Name = None, quiet: Quiet = False, as_json: Json = False
 ) -> None:
-    """Gather the results of all points in one table, and draw the figures of the sweep.
+    """Gather all results in one table, and draw them.
 
     The table is written as sweep.h5 and as sweep.csv. `snnrun sweep run` does it at its end; a half-done sweep can be
     collected at any time.

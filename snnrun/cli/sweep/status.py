@@ -39,7 +39,10 @@ def status(
     name: Name = None,
     as_json: Json = False,
 ) -> None:
-    """Show how many points are done, running, failed and missing, the time left, and who works on what."""
+    """Show how a sweep stands.
+
+    How many points are done, running, failed and missing, the time left, who works on what, and why points failed.
+    """
     from snnrun.sweep.folder import find_sweep
     from snnrun.sweep.plan_file import read_plan
     from snnrun.sweep.status import status_of

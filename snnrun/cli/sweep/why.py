@@ -30,7 +30,10 @@ PointWords = Annotated[
 
 
 def why(target: Target, point: PointWords, output: Results = RESULTS, name: Name = None, as_json: Json = False) -> None:
-    """Show one point: how it stands and why, where its files are, and how to run it alone."""
+    """Show one point: how it stands, and why.
+
+    Also where its files are, what differs from the nearest point that is done, and how to run it alone.
+    """
     from snnrun.sweep.finding import find_point
     from snnrun.sweep.folder import find_sweep
     from snnrun.sweep.plan_file import read_plan
