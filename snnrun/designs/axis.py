@@ -138,7 +138,7 @@ def _described(raw: Mapping[str, Any]) -> Axis:
 def _steps(scale: Scale, first: Any, last: Any, number: Any) -> Listed:
     ends, n_values = Ends.read(first, last), number_of_steps(number)
     if scale == "loguniform":
-        ends.must_have_one_sign()
+        ends.must_be_positive()
         return Listed(tuple(ends.logarithmic(n_values)))
     return Listed(tuple(ends.linear(n_values)))
 
@@ -146,7 +146,7 @@ def _steps(scale: Scale, first: Any, last: Any, number: Any) -> Listed:
 def _range(scale: Scale, first: Any, last: Any) -> Range:
     ends = Ends.read(first, last)
     if scale == "loguniform":
-        ends.must_have_one_sign()
+        ends.must_be_positive()
     if scale == "integers" and (ends.unit or {ends.first.denominator, ends.last.denominator} != {1}):
         raise AxisError(f"{first} and {last} are not both whole numbers. Write for example 'int:10:20'.")
     return Range(ends, scale)

@@ -30,4 +30,7 @@ class LatinHypercube(DrawnDesign):
     def shares(self, n_axes: int) -> NDArray[np.float64]:
         random = np.random.default_rng(self.seed)
         parts = random.permuted(np.tile(np.arange(self.points), (n_axes, 1)), axis=1).T
-        return (parts + random.random((self.points, n_axes))) / self.points
+        within = random.random((self.points, n_axes))
+        # The sum may round up to the number of points.
+        shares: NDArray[np.float64] = np.minimum((parts + within) / self.points, np.nextafter(1, 0))
+        return shares

@@ -14,6 +14,9 @@ from snnrun.units import Quantity, UnitError, unit
 # More would be a slip of the pen; the list of them must fit into memory.
 MAX_POINTS: Final = 1_000_000
 _WRITTEN: Final = re.compile(r"\s*(?P<number>[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]{1,3})?)\s*(?P<unit>.*?)\s*")
+# Far from the ends of the floats, whatever the units.
+_SMALLEST: Final = Fraction(1, 10**100)
+_LARGEST: Final = 10**100
 # Of what is rounded to the 17 of a float after as many multiplications as there are points.
 _DIGITS: Final = 40
 
@@ -58,7 +61,7 @@ class Ends:
             raise AxisError(f"{first} and {last} are the same value. Make the ends differ.")
         return ends
 
-    def must_have_one_sign(self) -> None:
+    def must_be_positive(self) -> None:
         """Raise an `AxisError` unless the logarithms of the ends exist."""
         if self.first <= 0 or self.last <= 0:
             first, last = self.written()
@@ -126,7 +129,10 @@ def _written(raw: Any) -> tuple[Fraction, str]:
     match = _WRITTEN.fullmatch(raw if isinstance(raw, str) else repr(raw))
     if match is None:
         raise AxisError(f"'{raw}' is not a number, or a quantity such as '20 ms'")
-    return Fraction(match["number"]), match["unit"]
+    number = Fraction(match["number"])
+    if number and not _SMALLEST < abs(number) < _LARGEST:
+        raise AxisError(f"'{raw}' is out of range")
+    return number, match["unit"]
 
 
 def _unit(text: str) -> Quantity:

@@ -120,7 +120,7 @@ def _reworded(words: Sequence[_Word], document: Document) -> Document:
     paths = _paths(words, design, document)
     keys = {path[-1] for path in paths.values() if path[1:-1] == (_DESIGN,)}
     axes = {word.name: word.value for word in words if paths[word.text][1:-1] == (_AXES,)}
-    if axes or design == {**design, _DESIGN: "list"}:
+    if axes or design.get(_DESIGN) == "list":
         section[_AXES] = axes
     if axes and not keys and typed is None:
         section.pop(_DESIGN, None)

@@ -100,6 +100,8 @@ def test_the_shortest_text_is_the_very_number(value):
         (True, 2, "must be a number"),
         ([1], 2, "must be a number"),
         ("g", 2, "not a number"),
+        (0, "1e999", "out of range"),
+        ("1e-999 V", "1 V", "out of range"),
     ],
 )
 def test_ends_that_are_none(first, last, complaint):
@@ -110,7 +112,7 @@ def test_ends_that_are_none(first, last, complaint):
 @pytest.mark.parametrize("ends", [(0, 1), (-1, 1), (1, 0), (-2, -1)])
 def test_a_logarithm_needs_ends_above_zero(ends):
     with pytest.raises(AxisError, match="above 0"):
-        Ends.read(*ends).must_have_one_sign()
+        Ends.read(*ends).must_be_positive()
 
 
 @pytest.mark.parametrize(
