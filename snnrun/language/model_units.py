@@ -67,7 +67,7 @@ def _factor(name: str, power: Fraction) -> str:
     return f"*{_power(name, power)}" if power > 0 or power.denominator > 1 else f"/{_power(name, -power)}"
 
 
-def _power(name: str, power: Fraction) -> str:
+def _power(name: str, power: int | Fraction) -> str:
     # Brian's grammar of units has no brackets: second**-0.5, not second**(-1/2).
     if power == 1:
         return name

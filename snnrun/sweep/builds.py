@@ -48,7 +48,7 @@ def distinct_builds(
     """
     composer = _Composer(document, folder, axes)
     first = points[0]
-    origin = composer.composed(first)
+    origin = composer.blueprint(first) or composer.composed(first)  # which says what is wrong
     structural = [
         axis
         for axis in axes
