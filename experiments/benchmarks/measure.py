@@ -21,6 +21,8 @@ class Process:
     ----------
     wall, cpu
         Seconds of wall clock, and of processor over all processes.
+    own_cpu
+        Seconds of processor of the command itself, without the processes that it had started.
     memory
         MiB of all processes together, where that was most.
     peaks
@@ -32,6 +34,7 @@ class Process:
 
     wall: float
     cpu: float
+    own_cpu: float
     memory: float
     peaks: Mapping[str, float]
     output: str
@@ -45,6 +48,8 @@ def measured(command: list[str | Path], **environment: str) -> Process:
             [str(part) for part in command], env={**os.environ, **environment}, stdout=output, stderr=subprocess.STDOUT
         )
         memory = _Memory(process.pid)
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)  # its own times are there until it is waited for
+        own_cpu = _own_cpu(process.pid)
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
         memory.stop()
@@ -55,7 +60,13 @@ def measured(command: list[str | Path], **environment: str) -> Process:
         sys.exit(f"{' '.join(map(str, command))} failed:\n{text}")
     # The kernel's own number, ru_maxrss, is of no use: before a child becomes the command, it is as large as we are.
     peaks = {name: peak / 1024 for name, peak in memory.peaks.items()}
-    return Process(wall, usage.ru_utime + usage.ru_stime, memory.together / 1024, peaks, text)
+    return Process(wall, usage.ru_utime + usage.ru_stime, own_cpu, memory.together / 1024, peaks, text)
+
+
+def _own_cpu(pid: int) -> float:
+    """Seconds of processor of one process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()  # the name of a command may have blanks
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 class _Memory:

@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import mean, median
 
 import itself
+import sweeps
 from sides import Outcome, by_brian, by_nest, by_snnrun, same_rates
 from table import Report, Table, machine, spread
 from workloads import HERE, LARGE, WORKLOADS, Bar, Workload
@@ -41,7 +42,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=5, help="runs of each program")
     parser.add_argument("--large", action="store_true", help="also the networks of a minute and gigabytes, once each")
     parser.add_argument("--hour", action="store_true", help="also NEST with the largest of them, which takes an hour")
-    parser.add_argument("--only", metavar="NAME", help="only the comparison of the network with this in its name")
+    parser.add_argument("--only", metavar="NAME", help="only the networks with this in their names, or sweeps")
     parser.add_argument("--write", action="store_true", help="put the tables into the README of this folder")
     options = parser.parse_args()
     if options.only and options.write:
@@ -53,12 +54,14 @@ def main() -> None:
         print(f"\n{NO_NEST}")
     with tempfile.TemporaryDirectory(prefix="snnrun-bench-") as temporary:
         folder = Path(temporary)
-        table = report.table(f"Against other simulators, {options.repeat} runs each", *AGAINST)
-        for work in WORKLOADS:
-            if not options.only or options.only in work.name:
+        if chosen := [work for work in WORKLOADS if (options.only or "") in work.name]:
+            table = report.table(f"Against other simulators, {options.repeat} runs each", *AGAINST)
+            for work in chosen:
                 compare(work, options.repeat, folder, table, has_nest=has_nest)
         if not options.only:
             itself.measure(report, options.repeat, folder)
+        if (options.only or "") in sweeps.NAME:
+            sweeps.measure(report, options.repeat, folder)
         if options.large:
             itself.measure_large(report, folder)
         if options.hour:

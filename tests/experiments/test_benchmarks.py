@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 
 FOLDER = Path(__file__).parents[2] / "experiments" / "benchmarks"
@@ -93,3 +94,53 @@ def test_the_readme_has_a_place_for_tables_and_names_each_network(benchmarks):
     assert text.count(table.START) == text.count(table.STOP) == 1
     for file in FOLDER.glob("*.yaml"):
         assert file.name in text
+
+
+def test_processor_time_of_a_command_is_also_told_without_that_of_children(benchmarks):
+    work = "import time\nwhile time.process_time() < 0.3: pass"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {work!r}])"
+    process = benchmarks("measure").measured([sys.executable, "-c", parent])
+    assert process.own_cpu < process.cpu - 0.29
+
+
+def test_what_is_killed_loses_what_was_in_flight_and_nothing_is_done_twice(benchmarks, tmp_path):
+    # Results of a tenth of a second each, claimed before and whole at once: what sweeps promise.
+    program = (
+        "import pathlib, sys, time\n"
+        "points = pathlib.Path(sys.argv[1])\n"
+        "for n in range(20):\n"
+        "    done, claim = points / f'{n}.h5', points / f'{n}.running'\n"
+        "    if not done.exists():\n"
+        "        claim.touch()\n"
+        "        time.sleep(0.03)\n"
+        "        claim.with_suffix('.tmp').touch()\n"
+        "        claim.with_suffix('.tmp').rename(done)\n"
+        "        claim.unlink()\n"
+    )
+    story = benchmarks("kill").kill_and_go_on([sys.executable, "-c", program, str(tmp_path)], tmp_path, 3, 0.5)
+    assert len(story.lost) == 3
+    assert max(story.lost) <= 1
+    assert story.twice == story.left_over == 0
+    assert len(list(tmp_path.glob("*.h5"))) == 20
+
+
+def test_results_written_again_and_files_left_are_seen(benchmarks, tmp_path):
+    program = (
+        "import pathlib, sys, time\n"
+        "points = pathlib.Path(sys.argv[1])\n"
+        "(points / 'first.h5').write_text(str(time.time_ns()))\n"
+        "(points / '.half.tmp').touch()\n"
+    )
+    story = benchmarks("kill").kill_and_go_on([sys.executable, "-c", program, str(tmp_path)], tmp_path, 2, 2.0)
+    assert story.twice >= 1
+    assert story.left_over == 1
+
+
+@pytest.mark.parametrize(("shift", "agree"), [(0.0, True), (0.5, False)])
+def test_sweeps_agree_when_their_measures_do_point_by_point(benchmarks, shift, agree):
+    sides = benchmarks("sweep_sides")
+    random = np.random.default_rng(1)
+    rates = np.linspace(5, 50, 40)
+    ours = sides.Sweep(0.0, 1.0, {"exc.mean_rate": rates + random.normal(0, 0.3, 40), "g": rates})
+    theirs = sides.Sweep(0.0, 1.0, {"exc.mean_rate": rates[::2] + shift + random.normal(0, 0.3, 20)})
+    assert sides.same_measures(theirs, ours, range(0, 40, 2)) is agree
