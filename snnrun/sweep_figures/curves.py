@@ -98,6 +98,9 @@ def fit_height(panels: Sequence[Axes], *, log: bool) -> None:
             panel.set_yscale("log", nonpositive="mask")
             panel.yaxis.set_major_formatter("{x:g}")
     if not np.isfinite(values).any():
+        for panel in panels:
+            panel.set_yticks([])
+            panel.text(0.5, 0.5, "no numbers", transform=panel.transAxes, ha="center", va="center", color=FAINT)
         return
     limits = [panel.get_ylim() for panel in panels]
     low, high = min(bottom for bottom, _ in limits), max(top for _, top in limits)

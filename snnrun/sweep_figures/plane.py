@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _ROOM: Final = 0.09
 """Part of each side that a cell takes, at least, for its number to be written into it."""
+_HATCHES: Final = ((("missing", "running"), "////", "not done yet"), (("done",), "....", "undefined"))
+"""Status of sets without a number, how their cells look, and what that is called."""
 _MARKERS: Final = "osD^vPX*"
 """For the states of scattered points."""
 _DASHES: Final = ((0, (3.5, 1.5)), (0, (1, 1)))
@@ -69,8 +71,10 @@ def draw_cells(panel: Axes, plane: Plane, x: Scale, y: Scale, colors: Range | No
         means = np.full((len(y.values), len(x.values)), np.nan)
         means[rows, columns] = plane.means
         mesh = panel.pcolormesh(x.edges, y.edges, colors.within(means), **colors.settings)
-    _hatch(panel, plane.unknown("missing", "running"), (x, columns), (y, rows), "////", "not done yet")
-    _hatch(panel, plane.unknown("done"), (x, columns), (y, rows), "....", "undefined")
+    for status, pattern, label in _HATCHES:
+        which = np.zeros((len(y.values), len(x.values)), bool)
+        which[rows, columns] = plane.unknown(*status)
+        _hatch(panel, which, x, y, pattern, label)
     _cross_out(panel, x.centers[columns], y.centers[rows], plane.unknown("failed"))
     names = np.full((len(y.values), len(x.values)), "", plane.states.dtype)
     names[rows, columns] = plane.states
@@ -97,12 +101,11 @@ def draw_points(panel: Axes, plane: Plane, x: Scale, y: Scale, colors: Range | N
         points = panel.scatter(across[here], up[here], c=known, **look, **colors.settings)
         if state:
             panel.scatter([], [], color=FAINT, **look, label=state)
-    waiting = plane.unknown("missing", "running")
-    rest: tuple[tuple[str, NDArray[np.bool_], dict[str, Any]], ...]
-    rest = (("not done yet", waiting, {"facecolors": "none"}), ("undefined", plane.unknown("done"), {"color": FAINT}))
-    for label, which, look in rest:
+    for (status, _, label), filled in zip(_HATCHES, ("none", FAINT), strict=True):
+        which = plane.unknown(*status)
         if which.any():
-            panel.scatter(across[which], up[which], s=9, edgecolors=FAINT, linewidths=0.6, label=label, **look)
+            look = {"s": 9, "facecolors": filled, "edgecolors": FAINT, "linewidths": 0.6}
+            panel.scatter(across[which], up[which], **look, label=label)
     _cross_out(panel, across, up, plane.unknown("failed"))
     return points
 
@@ -144,19 +147,15 @@ def _along(values: _Values, colors: Range) -> _Values:
     return np.log10(np.maximum(values, colors.low / 10)) if colors.log else values
 
 
-def _hatch(
-    panel: Axes,
-    which: NDArray[np.bool_],
-    across: tuple[Scale, NDArray[np.intp]],
-    up: tuple[Scale, NDArray[np.intp]],
-    pattern: str,
-    label: str,
-) -> None:
-    if not which.any():
+def _hatch(panel: Axes, which: NDArray[np.bool_], x: Scale, y: Scale, pattern: str, label: str) -> None:
+    """Hatch cells of the plane; shape of `which`: (rows, columns)."""
+    # Neighbours as one rectangle: each costs some milliseconds, and a sweep may have thousands of cells to come.
+    change = np.diff(np.pad(which, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    (rows, first), (_, beyond) = np.nonzero(change == 1), np.nonzero(change == -1)
+    if len(rows) == 0:
         return
-    (x, columns), (y, rows) = ((scale, numbers[which]) for scale, numbers in (across, up))
-    left, bottom = x.edges[columns], y.edges[rows]
-    size: dict[str, Any] = {"width": x.edges[columns + 1] - left, "height": y.edges[rows + 1] - bottom}
+    left, bottom = x.edges[first], y.edges[rows]
+    size: dict[str, Any] = {"width": x.edges[beyond] - left, "height": y.edges[rows + 1] - bottom}
     look: dict[str, Any] = {"facecolor": "#f4f4f4", "edgecolor": "#bbbbbb", "linewidth": 0, "hatch": pattern}
     panel.bar(left, bottom=bottom, align="edge", **size, **look, label=label)
 

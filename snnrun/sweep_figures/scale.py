@@ -84,6 +84,7 @@ class Scale:
         axis = panel.xaxis if side == "x" else panel.yaxis
         if self.kind == "log":
             panel.set(**{f"{side}scale": "log"})
+            axis.set_major_formatter("{x:g}")
         ticks = self._ticks()
         if ticks is not None:
             places, labels = ticks

@@ -158,9 +158,9 @@ def plane_axes(table: SweepTable, varied_ones: Sequence[Column], x: str | None, 
 def facets(table: SweepTable, sets: Sets, shown: Sequence[str]) -> list[Facet]:
     """Panels for all combinations of values of the axes that are not shown; one for all if the design is no grid."""
     axes = varied(table, sets)
-    if not is_grid(axes):
-        return [Facet("", sets)]
     others = [axis for axis in axes if axis.name not in shown]
+    if not is_grid(axes):
+        return [Facet(f"any {', '.join(axis.name for axis in others)}" if others else "", sets)]
     found = []
     for values in product(*(levels(axis.data) for axis in others)):
         fits = np.ones(len(sets), bool)

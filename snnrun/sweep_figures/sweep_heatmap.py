@@ -117,7 +117,8 @@ class SweepHeatmap(SweepFigure):
                 if colors is not None and layout.on_grid:
                     lines = [(legend, line[facet.sets]) for legend, line in self._lines(table, value, factor)]
                     draw_levels(panel, plane, lines, layout.x_scale, layout.y_scale, colors)
-                panel.set_title(facet.title)
+                # Without colours there is no bar to say what is not there.
+                panel.set_title(facet.title or ("" if colors else label))
             image = next((image for image in images if image is not None), None)
             if image is not None and colors is not None:
                 shared = own if len(own) > 1 else own[0]

@@ -108,7 +108,8 @@ def test_failed_points_are_crossed_out_and_those_to_come_hatched(heatmap):
     (crosses,) = [line for line in one(panels).get_lines() if line.get_marker() == "x"]
     assert crosses.get_xydata().tolist() == [[7, 1]]
     # Of the 9 columns from g = 0 to 8, those from 5 on are to come, but for the one that failed.
-    assert len(one(panels).patches) == 4 * 8 - 1
+    hatched = sum(patch.get_width() * patch.get_height() for patch in one(panels).patches)
+    assert hatched == pytest.approx((4 * 8 - 1) * 0.5)  # cells of 1 by 0.5
     assert np.isnan(colored(one(panels))).sum() == 4 * 8
 
 
@@ -205,3 +206,11 @@ def test_other_axes_can_span_the_plane(heatmap):
 def test_texts_stand_along_an_axis(heatmap):
     panel = one(heatmap("text_axes"))
     assert [label.get_text() for label in panel.get_xticklabels()] == ["adex", "lif", "izhikevich with…"]
+
+
+def test_of_scattered_points_it_is_said_which_other_axes_vary(heatmap):
+    assert one(heatmap("three_scattered_axes")).get_title() == "any delay"
+
+
+def test_where_nothing_is_known_the_panel_says_of_what(heatmap):
+    assert one(heatmap("planned_plane", value=(RATE,))).get_title() == "exc, mean rate (Hz)"

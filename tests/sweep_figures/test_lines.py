@@ -105,3 +105,9 @@ def test_a_logarithmic_height_is_kept_for_what_spans_a_decade(lines):
     at_one_g = {"at": {"g": 6}, "x": "eta", "log": True}
     rate, cv = lines("brunel_plane", values=(RATE, "exc.cv_isi"), **at_one_g)
     assert (rate.get_yscale(), cv.get_yscale()) == ("log", "linear")
+
+
+def test_without_numbers_there_is_no_scale_that_pretends_some(lines):
+    (panel, _) = lines("planned_plane")
+    assert [text.get_text() for text in panel.texts] == ["no numbers"]
+    assert len(panel.get_yticks()) == 0
