@@ -68,6 +68,14 @@ def wait_for(folder: SweepFolder, point: str) -> None:
     _has_shared_lock(folder.claim(point), 0)
 
 
+def clear_done(folder: SweepFolder) -> None:
+    """Remove the claims of workers that were killed when their points were just done: nobody claims those any more."""
+    for path in folder.points.glob("*.running"):
+        if folder.result(path.stem).exists():
+            with claimed(folder, path.stem):
+                pass
+
+
 def _has_shared_lock(path: Path, flag: int) -> bool:
     """Whether nobody holds the claim; looking, one does not see others who look."""
     try:

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from snnrun.errors import SnnrunError, UserError, WriteError
-from snnrun.sweep.claims import claimed, wait_for
+from snnrun.sweep.claims import claimed, clear_done, wait_for
 from snnrun.sweep.failures import Failure, forget_failure, read_failure, write_failure
 from snnrun.sweep.folder import SweepFolder
 from snnrun.sweep.stopping import stoppable
@@ -127,7 +127,10 @@ class _Worker:
         return Outcome(failure) if failure else settled(self.folder, point, self.session)
 
     def _work_ahead(self, points: Iterable[str], until: float) -> None:
-        done = self.folder.scan().done if time.monotonic() < until else frozenset()
+        if time.monotonic() >= until:
+            return
+        clear_done(self.folder)
+        done = self.folder.scan().done
         for point in points:
             if time.monotonic() >= until:
                 return

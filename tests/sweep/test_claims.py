@@ -13,7 +13,7 @@ import sys
 import pytest
 
 from snnrun.errors import WriteError
-from snnrun.sweep.claims import claimed, is_alive, wait_for, work_prefix
+from snnrun.sweep.claims import claimed, clear_done, is_alive, wait_for, work_prefix
 from snnrun.sweep.folder import SweepFolder
 
 POINT, OTHER = "0123456789abcdef", "fedcba9876543210"
@@ -102,6 +102,14 @@ def test_what_a_killed_owner_left_of_this_point_is_removed_and_nothing_else(fold
     with claimed(folder, POINT):
         pass
     assert names(folder) == sorted([f".{OTHER}.h5.0a1b.tmp", f"{work_prefix(OTHER)}xyz"])
+
+
+def test_claims_of_those_who_were_killed_when_they_had_just_finished_are_cleared(folder):
+    for point in (POINT, OTHER):
+        folder.claim(point).write_text("{}")
+    folder.result(POINT).touch()
+    clear_done(folder)
+    assert names(folder) == sorted([folder.result(POINT).name, folder.claim(OTHER).name])
 
 
 def test_a_claim_that_vanishes_while_it_is_locked_is_made_anew(folder, monkeypatch):

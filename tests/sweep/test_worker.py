@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -382,6 +383,21 @@ class TestInterruptions:
         runs = (tmp_path / "notes").read_text().split()
         planned = [point.run_id for point in read_plan(folder).points]
         assert runs == [planned[0], planned[1], planned[1], planned[2]]
+
+    @pytest.mark.slow
+    def test_killed_at_random_and_started_again(self, sweep, start):
+        folder = sweep(drive=[f"{current} pA" for current in range(200, 350)])
+        ids, chance = ids_of(folder), random.Random(1)
+        for _ in range(5):
+            worker = start(folder, chance.choice(ids))
+            wait_until(lambda worker=worker: folder.scan().claimed or worker.poll() is not None)
+            time.sleep(chance.uniform(0, 0.2))
+            worker.kill()
+            worker.communicate()
+        while missing := set(ids) - folder.scan().done:
+            assert start(folder, missing.pop()).communicate(timeout=100) == ("", "")
+        assert names(folder) == results(folder)
+        assert all(read_point(folder.result(point)).point == point for point in ids)
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
     def test_a_worker_that_is_told_to_stop_leaves_nothing(self, sweep, start, number):
