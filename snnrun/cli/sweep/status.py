@@ -73,6 +73,8 @@ def _watch(plan: Plan, folder: SweepFolder, every: float) -> None:
 
 
 def _show(plan: Plan, folder: SweepFolder, now: SweepStatus) -> None:
+    from snnrun.sweep.slurm.state import in_words
+
     fraction = now.n_done / max(now.n_points, 1)
     filled = int(_BAR_WIDTH * fraction)
     console.heading(f"{plan.experiment}: {now.n_points} points")
@@ -81,6 +83,7 @@ def _show(plan: Plan, folder: SweepFolder, now: SweepStatus) -> None:
     console.say("  " + "   ".join(f"{number} {status}" for status, number in counts.items()))
     console.say()
     facts = {"time left": _time_left(now), "disk": _disk(now), "folder": console.shown(folder.path)}
+    facts["slurm"] = in_words(folder)
     for key, fact in facts.items():
         if fact:
             console.say(f"  {key:9}  {fact}")

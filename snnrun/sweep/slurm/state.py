@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from getpass import getuser
 from typing import Final
 
@@ -14,6 +16,7 @@ from snnrun.sweep.slurm.commands import call
 from snnrun.sweep.slurm.record import Record, read_record
 
 _WAITING: Final = frozenset({"PENDING", "REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "SPECIAL_EXIT"})
+_ASK_EVERY: Final = 15.0
 # Reasons for which a task waits that need somebody to do something; all others pass by themselves.
 _HELD: Final = frozenset(
     {"JobHeldUser", "JobHeldAdmin", "launch_failed_requeued_held", "DependencyNeverSatisfied", "BadConstraints"}
@@ -76,6 +79,30 @@ def counted(lines: Iterable[str], record: Record) -> Jobs:
         reasons=Counter(waiting),
         ids=tuple(dict.fromkeys(job for job, _, _ in own)),
     )
+
+
+def in_words(folder: SweepFolder) -> str:
+    """What SLURM says about a sweep, in one line: ``2 tasks running, 17 waiting (Resources)``; empty without jobs."""
+    # Who watches looks every second or two; that is too often to ask the controller of a cluster.
+    return _asked(folder, int(time.monotonic() / _ASK_EVERY))
+
+
+@lru_cache(maxsize=1)
+def _asked(folder: SweepFolder, moment: int) -> str:
+    try:
+        found = jobs(folder)
+    except UserError as error:
+        return f"SLURM cannot be asked: {error}"
+    if found is None:
+        return ""
+    if found.over:
+        ended = ", ".join(f"{number} {how.lower()}" for how, number in endings(folder).items())
+        return f"all tasks are over{f': {ended}' if ended else ''}"
+    if found.running + found.pending == 0:
+        return "all tasks are over, the results are being collected"
+    reasons = f" ({', '.join(found.reasons)})" if found.reasons else ""
+    held = f", of which {found.held} will never start: see 'squeue --me'" if found.held else ""
+    return f"{found.running} tasks running, {found.pending} waiting{reasons}{held}"
 
 
 def endings(folder: SweepFolder) -> Mapping[str, int]:

@@ -140,7 +140,7 @@ def test_when_a_node_is_lost_only_its_points_are_computed_again(desk: Desk) -> N
     assert len(done) < 40
     desk.cluster.call("scontrol", "update", "NodeName=n2", "State=DOWN", "Reason=lost")  # as SLURM itself soon would
     desk.cluster.start_node("n2")
-    desk.cluster.wait(90)
+    desk.cluster.wait()
     assert desk.n_done() == 40, desk.logs()
     assert done.items() <= desk.results().items()
     assert desk.leftovers() == []
@@ -185,7 +185,7 @@ def test_before_its_time_is_over_a_task_ends_and_is_queued_again(desk: Desk) -> 
     assert desk.leftovers() == []
     done = desk.results()
     assert len(done) < 30
-    desk.cluster.wait(90)
+    desk.cluster.wait()
     assert desk.n_done() == 30, desk.logs()
     assert done.items() <= desk.results().items()
     assert desk.folder.csv_file.exists()
@@ -200,7 +200,7 @@ def test_two_kinds_of_processors_have_a_program_each(desk: Desk) -> None:
     cache = desk.path / "cache"
     native = ("--set", "simulation.arch=native")
     desk.submit("drive=300 pA:307 pA:8", "--tasks", "4", *native, SNNRUN_CACHE=str(cache))
-    desk.cluster.wait(90)
+    desk.cluster.wait()
     assert desk.n_done() == 8, desk.logs()
     assert len(list(cache.glob("[0-9a-f]*/program"))) == 2
     desk.cluster.kill_node("n2")

@@ -9,7 +9,7 @@ from snnrun.errors import ResultsError, UserError
 from snnrun.sweep.folder import SweepFolder
 from snnrun.sweep.slurm.cancel import cancel_jobs
 from snnrun.sweep.slurm.record import Record, read_record, write_record
-from snnrun.sweep.slurm.state import Jobs, counted, endings, jobs
+from snnrun.sweep.slurm.state import Jobs, _asked, counted, endings, in_words, jobs
 from snnrun.sweep.slurm.submission import refuse_twice
 
 RECORD = Record(submitted="2026-01-01T00:00:00+00:00", arrays={"12": 3, "15": 2}, collect="17", points=50)
@@ -90,6 +90,27 @@ def test_how_tasks_ended_is_told_where_slurm_keeps_accounts(folder: SweepFolder,
     assert endings(folder) == {}
     command(commands, "sacct", "echo COMPLETED; echo COMPLETED; echo CANCELLED by 0; echo OUT_OF_MEMORY")
     assert endings(folder) == {"COMPLETED": 2, "CANCELLED": 1, "OUT_OF_MEMORY": 1}
+
+
+def test_who_looks_at_a_sweep_is_told_what_slurm_says(folder: SweepFolder, commands: Path) -> None:
+    def words() -> str:
+        _asked.cache_clear()  # in which it is kept for those who watch
+        return in_words(folder)
+
+    assert words() == ""
+    write_record(RECORD, folder)
+    command(commands, "squeue", "echo '12|RUNNING|None'; echo '15|PENDING|Resources'; echo '17|PENDING|Dependency'")
+    assert words() == "1 tasks running, 1 waiting (Resources)"
+    command(commands, "squeue", "echo '15|PENDING|JobHeldUser'")
+    assert words() == "0 tasks running, 1 waiting (JobHeldUser), of which 1 will never start: see 'squeue --me'"
+    command(commands, "squeue", "echo '17|RUNNING|None'")
+    assert words() == "all tasks are over, the results are being collected"
+    command(commands, "squeue", "true")
+    assert words() == "all tasks are over"
+    command(commands, "sacct", "echo COMPLETED; echo COMPLETED; echo TIMEOUT")
+    assert words() == "all tasks are over: 2 completed, 1 timeout"
+    command(commands, "squeue", "echo 'no controller' >&2; exit 1")
+    assert words() == "SLURM cannot be asked: squeue: no controller"
 
 
 def test_the_record_is_plain_json(folder: SweepFolder) -> None:
