@@ -1,4 +1,4 @@
-"""Every file in ``experiments/`` runs: shortened, but with all it records, measures and draws."""
+"""Every file in ``experiments/`` runs, and every sweep: shortened, but with all it records, measures and draws."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from snnrun.errors import SpecError
 from snnrun.network.describe import describe
 from snnrun.simulation.listener import Listener
 from snnrun.spec.experiment import Experiment
+from snnrun.spec.sweep import SweepSection, combinations
+from snnrun.sweep.local import run_sweep
+from snnrun.sweep.planning import plan_sweep
 from snnrun.workflow import View, run
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"
@@ -19,6 +22,7 @@ FILES = sorted(path for path in EXPERIMENTS.rglob("*.yaml"))
 # Shown for the message that they get.
 BROKEN = [path for path in FILES if path.stem.startswith("breaks")]
 SOUND = [path for path in FILES if path not in BROKEN]
+SWEEPS = [path for path in SOUND if "\nsweep:" in path.read_text(encoding="utf-8") and path.parent.name != "benchmarks"]
 N_TICKS = 2000
 
 
@@ -62,6 +66,42 @@ def test_an_experiment_runs(path: Path, tmp_path: Path) -> None:
     # In so short a run there may be nothing to draw; then a sentence says so.
     left_out = [remark for remark in heard.remarks if remark.startswith("figure ")]
     assert len(results.figures) + len(left_out) == len(View.of(experiment).figures)
+
+
+def few_of(sweep: SweepSection) -> list[str]:
+    """Two values of each of the first two axes, one of each further one, as they are typed on the command line."""
+    points, words = combinations(sweep), ["seeds=1"]
+    for number, axis in enumerate(sweep.names):
+        values = list(dict.fromkeys(str(point[axis]) for point in points))
+        words.append(f"{axis}={','.join(values[: 2 if number < 2 else 1])}")
+    return words
+
+
+@pytest.mark.physics
+@pytest.mark.parametrize("path", SWEEPS, ids=name_of)
+def test_a_sweep_runs(path: Path, tmp_path: Path) -> None:
+    whole, heard = snnrun.load(path), Remarks()
+    assert whole.sweep is not None
+    settings = {"simulation.duration": f"{N_TICKS} * ({whole.simulation.dt})", "simulation.warmup": "0 ms"}
+    planned = plan_sweep(path, few_of(whole.sweep), parameters={}, settings=settings, output=tmp_path)
+    table, figures = run_sweep(planned, 1, heard)
+    assert list(table.status) == ["done"] * 4
+    assert set(whole.sweep.collect or ()) <= {column.name for column in table.measures}
+    assert not heard.remarks
+    assert len(figures) == len(whole.sweep.figures or ())
+
+
+@pytest.mark.parametrize("path", SWEEPS, ids=name_of)
+def test_a_sweep_plans_whole(path: Path, tmp_path: Path) -> None:
+    plan = plan_sweep(path, (), parameters={}, settings={}, output=tmp_path).plan
+    assert len(plan.by_id) == len(plan.points) > 50, "no two points are the same"
+    assert {point.replicate for point in plan.points} > {0}, "there are several seeds"
+
+
+def test_sizes_of_a_network_are_programs_of_their_own(tmp_path: Path) -> None:
+    path = EXPERIMENTS / "connectivity_sweep" / "connectivity_sweep.yaml"
+    plan = plan_sweep(path, (), parameters={}, settings={}, output=tmp_path).plan
+    assert len(plan.builds) == len({plan.assignment(point)["N"] for point in plan.points}) == 2
 
 
 @pytest.mark.parametrize("path", SOUND, ids=name_of)
