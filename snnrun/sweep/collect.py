@@ -83,6 +83,17 @@ def current_table(plan: Plan, folder: SweepFolder) -> SweepTable:
     return table
 
 
+def gather(plan: Plan, folder: SweepFolder) -> SweepTable:
+    """The table of a sweep as it is now; nothing is written.
+
+    Raises
+    ------
+    ResultsError
+        If the folder cannot be read.
+    """
+    return _gather(plan, folder)[0]
+
+
 def _write(table: SweepTable, folder: SweepFolder) -> None:
     write_sweep_table(table, folder.table_file)
     write_whole(folder.csv_file, csv_text(all_columns(table)).encode())
@@ -178,9 +189,9 @@ class _Measures:
         """The numbers of a point."""
         for population, measured in summary.measurements.items():
             for metric, one in measured.items():
-                value = one.value
-                if isinstance(value, str) == (one.unit == ""):
-                    self._column(f"{population}.{metric}", one.unit)[row] = value
+                column = self._column(f"{population}.{metric}", one.unit)
+                if isinstance(one.value, str) == (column.dtype == np.object_):  # an undefined text is NaN
+                    column[row] = one.value
 
     def columns(self) -> tuple[Column, ...]:
         return tuple(

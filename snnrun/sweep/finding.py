@@ -42,7 +42,8 @@ def find_point(plan: Plan, words: Sequence[str]) -> Point:
 def in_words(plan: Plan, point: Point) -> str:
     """The values of a point as they are typed to name it: ``g=4 eta=2 replicate=1``."""
     words = [f"{axis}={as_text(value)}" for axis, value in plan.assignment(point).items()]
-    return " ".join([*words, f"replicate={point.replicate}"])
+    has_replicates = any(other.replicate for other in plan.points)
+    return " ".join([*words, f"replicate={point.replicate}"] if has_replicates else words)
 
 
 def _by_id(plan: Plan, begin: str) -> list[Point]:

@@ -72,7 +72,7 @@ def _show(found: Why, folder: SweepFolder) -> None:
     point = found.point
     console.heading(f"Point {point.id}: {found.status}")
     facts = {axis: as_text(value) for axis, value in found.values.items()}
-    facts |= {"replicate": f"{point.replicate}, with seed {point.seed}"}
+    facts |= {"replicate": str(point.replicate), "seed": str(point.seed)}
     width = max(map(len, (*facts, *found.files)))
     for name, fact in facts.items():
         console.say(f"  {name:{width}}  {fact}")
