@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,17 +32,21 @@ _LOG: Final = "make.log"
 _NO_MAKE: Final = "make is not installed (Debian, Ubuntu: apt install make)."
 
 
-def run_sweep(planned: Planned, jobs: int | None, listener: Listener) -> tuple[SweepTable, list[Path]]:
+def run_sweep(
+    plan: Callable[[], Planned], jobs: int | None, listener: Listener
+) -> tuple[Planned, SweepTable, list[Path]]:
     """Run the points of a sweep that are not done yet, and collect what is there.
 
     Parameters
     ----------
+    plan
+        Makes the plan; of a search, that of the next round when a round is over.
     jobs
         How many points are computed at a time; None for as many as the make above allows, else one on each processor.
 
     Returns
     -------
-    The table of all points, and the figures.
+    The last plan, the table of all points, and the figures.
 
     Raises
     ------
@@ -51,14 +55,20 @@ def run_sweep(planned: Planned, jobs: int | None, listener: Listener) -> tuple[S
     BuildError, ResultsError
         If a program cannot be compiled, or the folder cannot be written.
     """
-    planned.write()
-    folder, ids = planned.folder, [point.id for point in planned.plan.points]
-    build_programs(planned.plan, listener, jobs)
-    failures = run_points(folder, ids, jobs, listener)
-    collected = collect_and_draw(folder, listener)
+    failures: dict[str, Failure] = {}
+    made, before = plan(), None
+    while made.plan.points != before:
+        made.write()
+        build_programs(made.plan, listener, jobs)
+        ids = [point.id for point in made.plan.points if point.id not in failures]
+        failures |= run_points(made.folder, ids, jobs, listener)
+        before = made.plan.points
+        if made.plan.shares:
+            made = plan()
+    table, figures = collect_and_draw(made.folder, listener)
     if failures:
-        raise incomplete(folder, failures, len(ids))
-    return collected
+        raise incomplete(made.folder, failures, len(table))
+    return made, table, figures
 
 
 def run_points(folder: SweepFolder, ids: Sequence[str], jobs: int | None, listener: Listener) -> dict[str, Failure]:

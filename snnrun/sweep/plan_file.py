@@ -111,6 +111,7 @@ def _plain(plan: Plan) -> dict[str, Any]:
         "figures": plan.figures,
         "design": plan.design,
         "request": plan.request,
+        "shares": plan.shares,
         "points": columns,
     }
 
@@ -140,4 +141,5 @@ def _from_plain(plain: Mapping[str, Any]) -> Plan:
         figures=None if figures is None else tuple(figures),
         design=plain["design"],
         request=plain["request"],
+        shares=tuple(map(tuple, plain["shares"])),
     )

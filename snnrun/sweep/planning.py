@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from snnrun.designs.optimise import Optimise
 from snnrun.errors import ResultsError, UserError
 from snnrun.network.loading import load, name_of
 from snnrun.results.atomic import write_whole
@@ -14,7 +15,7 @@ from snnrun.spec.document import Document
 from snnrun.spec.experiment import Experiment
 from snnrun.spec.overrides import apply_overrides
 from snnrun.spec.reader import read_document
-from snnrun.spec.sweep import SweepSection, combinations
+from snnrun.spec.sweep import Raw, SweepSection, combinations
 from snnrun.sweep.axes import section_of
 from snnrun.sweep.builds import distinct_builds
 from snnrun.sweep.checks import check_points
@@ -23,6 +24,7 @@ from snnrun.sweep.identities import Identities
 from snnrun.sweep.makefile import makefile
 from snnrun.sweep.plan_file import read_plan, write_plan
 from snnrun.sweep.points import Build, Plan, Point
+from snnrun.sweep.search import rounds
 
 
 @dataclass(frozen=True)
@@ -108,8 +110,9 @@ def plan_sweep(
     request = replace(request, settings={**unsaid, **request.settings})
     document = apply_overrides(document, request.parameters, request.settings)
     section = section_of(request.words, document, file.parent)
-    plan = _plan(experiment, section, _without_sweep(document), file.parent, request)
-    return Planned(plan, folder, section.design.remark())
+    plan = _plan(experiment, section, _without_sweep(document), file.parent, folder)
+    typed = {"words": list(request.words), "parameters": request.parameters, "settings": request.settings}
+    return Planned(replace(plan, request=typed), folder, section.design.remark())
 
 
 def _as_before(folder: SweepFolder, file: Path, request: Request) -> Request:
@@ -143,29 +146,60 @@ def _without_sweep(document: Document) -> Document:
     return replace(document, data={key: value for key, value in document.data.items() if key != "sweep"})
 
 
-def _plan(experiment: Experiment, section: SweepSection, document: Document, folder: Path, request: Request) -> Plan:
-    axes, assignments = section.names, combinations(section)
-    check_points(document, folder, axes, assignments)
+def _plan(
+    experiment: Experiment, section: SweepSection, document: Document, data_folder: Path, folder: SweepFolder
+) -> Plan:
+    axes = section.names
+    design = {**section.plain_design, "axes": {name: axis.to_plain() for name, axis in section.axes.items()}}
+    empty = Plan(
+        experiment=experiment.name,
+        data=document.data,
+        yaml=experiment.yaml,
+        folder=data_folder.absolute(),
+        axes=axes,
+        points=(),
+        builds=(),
+        keep=section.keep,
+        collect=section.collect,
+        figures=section.plain_figures,
+        design=design,
+        request={},
+    )
+    if isinstance(section.design, Optimise):
+        searched = rounds(section, section.design, _same_search(empty, folder), folder)
+        assignments, shares = searched.combinations, searched.shares
+    else:
+        assignments, shares = combinations(section), ()
+    check_points(document, data_folder, axes, assignments)
+    points, builds = _points(section, document, data_folder, assignments)
+    return replace(empty, points=points, builds=builds, shares=shares)
+
+
+def _same_search(plan: Plan, folder: SweepFolder) -> Plan | None:
+    """The plan that is there, if it is one of the same search; it may have been one for fewer points."""
+    try:
+        before = read_plan(folder)
+    except ResultsError:
+        return None
+
+    def meaning(plan: Plan) -> tuple[Any, ...]:
+        return plan.data, plan.keep, {key: value for key, value in plan.design.items() if key != "points"}
+
+    return before if meaning(before) == meaning(plan) else None
+
+
+def _points(
+    section: SweepSection, document: Document, folder: Path, assignments: Sequence[dict[str, Raw]]
+) -> tuple[tuple[Point, ...], tuple[Build, ...]]:
+    """Each set of values with each seed, and the programs that they need."""
+    axes = section.names
     identities = Identities(document, folder, axes, section.keep, section.seeds)
-    numbers, representatives = distinct_builds(document, folder, axes, assignments)
+    numbers, fingerprints = distinct_builds(document, folder, axes, assignments)
     points: list[Point] = []
     builds: dict[int, Build] = {}
     for assignment, number in zip(assignments, numbers, strict=True):
         values = tuple(assignment[axis] for axis in axes)
         for one in identities.points(assignment):
             points.append(Point(one.id, one.run_id, values, one.replicate, one.seed, number))
-            builds.setdefault(number, Build(representatives[number], one.id))
-    return Plan(
-        experiment=experiment.name,
-        data=document.data,
-        yaml=experiment.yaml,
-        folder=folder.absolute(),
-        axes=axes,
-        points=tuple(points),
-        builds=tuple(builds[number] for number in range(len(representatives))),
-        keep=section.keep,
-        collect=section.collect,
-        figures=section.plain_figures,
-        design=section.plain_design,
-        request={"words": list(request.words), "parameters": request.parameters, "settings": request.settings},
-    )
+            builds.setdefault(number, Build(fingerprints[number], one.id))
+    return tuple(points), tuple(builds[number] for number in range(len(fingerprints)))

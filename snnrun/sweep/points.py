@@ -82,9 +82,11 @@ class Plan:
     figures
         Figures of the sweep as plain data; None for the standard set.
     design
-        How the axes made points, as plain data.
+        How the axes made points, and these axes, as plain data.
     request
         What the user typed: ``words`` of axes, ``parameters`` and ``settings`` for all points.
+    shares
+        Of a search: where each set of values lies in the unit cube; shape (n_sets, n_axes).
     """
 
     experiment: str
@@ -99,6 +101,7 @@ class Plan:
     figures: tuple[Mapping[str, Any], ...] | None
     design: Mapping[str, Any]
     request: Mapping[str, Any]
+    shares: tuple[tuple[float, ...], ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Point]:

@@ -60,7 +60,7 @@ def plan(place):
 def test_every_point_is_run_and_collected(plan):
     heard = Heard()
     made = plan("drive=0.3 nA,0.4 nA,0.5 nA")
-    table, _ = run_sweep(made, 2, heard)
+    _, table, _ = run_sweep(lambda: made, 2, heard)
     assert table.status.tolist() == ["done"] * 3
     assert (table.column("cells.mean_rate").data[1:] > table.column("cells.mean_rate").data[:-1]).all()
     assert "running 3 of 3 points" in heard.said
@@ -69,10 +69,10 @@ def test_every_point_is_run_and_collected(plan):
 
 def test_what_is_done_is_not_run_again(plan):
     made = plan("drive=0.3 nA,0.4 nA")
-    run_sweep(made, 2, Listener())
+    run_sweep(lambda: made, 2, Listener())
     before = {path: path.stat().st_mtime_ns for path in made.folder.points.iterdir()}
     heard = Heard()
-    run_sweep(plan("drive=0.3 nA,0.4 nA,0.5 nA"), 2, heard)
+    run_sweep(lambda: plan("drive=0.3 nA,0.4 nA,0.5 nA"), 2, heard)
     assert "running 1 of 3 points" in heard.said
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
@@ -82,7 +82,7 @@ def test_a_point_that_fails_is_told_and_the_others_are_done(plan, place):
     (place / "cells.yaml").write_text(text)
     made = plan("drive=0.3 nA,0.4 nA,5 nA")
     with pytest.raises(SweepIncomplete) as raised:
-        run_sweep(made, 2, Listener())
+        run_sweep(lambda: made, 2, Listener())
     message = str(raised.value)
     bad = made.plan.points[2].id
     assert "1 of 3 points failed" in message
@@ -100,10 +100,10 @@ def test_a_failure_of_yesterday_is_no_failure_of_today(plan, place):
     made = plan("drive=0.3 nA,5 nA")
     for _ in range(2):
         with pytest.raises(SweepIncomplete):
-            run_sweep(made, 1, Listener())
+            run_sweep(lambda: made, 1, Listener())
     first = read_failure(made.folder, made.plan.points[1].id)
     with pytest.raises(SweepIncomplete):
-        run_sweep(made, 1, Listener())
+        run_sweep(lambda: made, 1, Listener())
     second = read_failure(made.folder, made.plan.points[1].id)
     assert first.session != second.session
 
@@ -118,14 +118,14 @@ def test_without_make_one_is_told_to_install_it(plan, monkeypatch, place):
             (tools / tool).symlink_to(found)
     monkeypatch.setenv("PATH", str(tools))
     with pytest.raises(UserError, match="make is not installed"):
-        run_sweep(made, 1, Listener())
+        run_sweep(lambda: made, 1, Listener())
 
 
 def test_when_make_itself_fails_its_last_words_are_shown(plan, monkeypatch):
     made = plan("drive=0.3 nA,0.4 nA")
     monkeypatch.setattr("snnrun.sweep.planning.makefile", lambda folder: "nonsense\n")
     with pytest.raises(UserError, match=r"(?s)2 points were not run.*missing separator.*the same command goes on"):
-        run_sweep(made, 1, Listener())
+        run_sweep(lambda: made, 1, Listener())
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -206,7 +206,7 @@ class TestUnderMake:
 
 def test_make_and_run_give_the_same_table(plan, place):
     made = plan("drive=0.3 nA,0.4 nA")
-    table, _ = run_sweep(made, 1, Listener())
+    _, table, _ = run_sweep(lambda: made, 1, Listener())
     assert isinstance(table, SweepTable)
     csv = made.folder.csv_file.read_text()
     shutil.rmtree(made.folder.points)

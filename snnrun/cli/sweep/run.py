@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from snnrun.cli import console
 from snnrun.cli.options import ExperimentFile, Parameters, Quiet, Settings, examples
 from snnrun.cli.sweep.options import RESULTS, Jobs, Name, Results, Words, planned
+
+if TYPE_CHECKING:
+    from snnrun.results.sweep_table import SweepTable
+    from snnrun.sweep.planning import Planned
 
 DryRun = Annotated[bool, typer.Option("-n", "--dry-run", help="Only show what make would run; nothing is written.")]
 
@@ -35,12 +41,23 @@ def run(
     """
     from snnrun.sweep.local import is_dry_run, run_sweep, show_commands
 
-    made = planned(file, words, parameters, settings, output, name)
+    def plan() -> Planned:
+        return planned(file, words, parameters, settings, output, name)
+
     if dry_run or is_dry_run():
-        show_commands(made)
+        show_commands(plan())
         return
-    table, figures = run_sweep(made, jobs, console.listener(quiet))
+    made, table, figures = run_sweep(plan, jobs, console.listener(quiet))
     if not quiet:
-        console.say(f"Table:   {console.shown(made.folder.csv_file)}, {len(table)} points")
-        for figure in figures:
-            console.say(f"Figure:  {console.shown(figure)}")
+        _show(made, table, figures)
+
+
+def _show(made: Planned, table: SweepTable, figures: Sequence[Path]) -> None:
+    from snnrun.sweep.search import best_of
+
+    best = best_of(made.plan, table)
+    if best is not None:
+        console.say(f"Best:    {best}")
+    console.say(f"Table:   {console.shown(made.folder.csv_file)}, {len(table)} points")
+    for figure in figures:
+        console.say(f"Figure:  {console.shown(figure)}")
