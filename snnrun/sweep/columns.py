@@ -65,17 +65,16 @@ def rows_where(columns: Mapping[str, Column], conditions: Iterable[str], option:
 
 
 def _column(name: str, values: Sequence[Raw]) -> Column:
-    numbers = [_number(value) for value in dict.fromkeys(map(as_text, values))]
-    units = {found[1] for found in numbers if found is not None}
-    texts = np.array([as_text(value) for value in values], np.str_)
-    if None in numbers or not units or any(isinstance(value, bool) for value in values):
-        return Column(name, "", texts)
-    first = numbers[0]
-    assert first is not None
-    if len({unit(each).dimension for each in units}) > 1:
-        return Column(name, "", texts)
-    of_text = {text: _in_unit(_number(text), first[1]) for text in dict.fromkeys(texts.tolist())}
-    return Column(name, first[1], np.array([of_text[text] for text in texts.tolist()], np.float64))
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        return Column(name, "1", np.array(values, np.float64))
+    texts = [as_text(value) for value in values]
+    numbers = {text: _number(text) for text in dict.fromkeys(texts)}
+    found = [number for number in numbers.values() if number is not None]
+    if len(found) < len(numbers) or len({unit(written).dimension for _, written in found}) > 1:
+        return Column(name, "", np.array(texts, np.str_))
+    first = found[0][1]
+    in_first = {text: _in_unit(number, first) for text, number in zip(numbers, found, strict=True)}
+    return Column(name, first, np.array([in_first[text] for text in texts], np.float64))
 
 
 def as_text(value: Raw) -> str:
@@ -96,8 +95,7 @@ def _number(text: str) -> tuple[float, str] | None:
     return float(match["number"]), written
 
 
-def _in_unit(found: tuple[float, str] | None, wanted: str) -> float:
-    assert found is not None
+def _in_unit(found: tuple[float, str], wanted: str) -> float:
     number, written = found
     # Twelve digits: 300 ms should be 0.3 s, and not what the product of two rounded numbers is.
     return number if written == wanted else float(f"{number * unit(written).value / unit(wanted).value:.12g}")

@@ -64,6 +64,14 @@ def test_the_nearest_done_point_differs_in_the_fewest_axes_then_by_the_fewest_st
         assert [(one.axis, one.here, one.there) for one in found.differences] == differences
 
 
+def test_many_steps_along_one_axis_are_nearer_than_one_along_each_of_two(fake_sweep):
+    sweep = fake_sweep({"g": [1, 10, 100, 1000], "tau": ["10 ms", "20 ms"]})
+    for values in ((10, "20 ms"), (1000, "10 ms")):
+        sweep.finish(next(row for row, point in enumerate(sweep.plan.points) if point.values == values))
+    nearest = why_of(sweep, 0).nearest
+    assert nearest is not None and nearest.values == (1000, "10 ms")
+
+
 @pytest.mark.parametrize(
     ("words", "parameters", "settings"),
     [
