@@ -180,18 +180,15 @@ class Cluster:
         """Do not wait the two minutes for which SLURM holds what was requeued."""
         held = [line.split()[0] for line in self.jobs() if "BeginTime" in line]
         if held:
-            time.sleep(
-                1
-            )  # a node may tell the end of the last attempt late, and SLURM take it for that of the next
+            time.sleep(1)  # a node may tell the end of the last attempt late, and SLURM take it for that of the next
         for job in held:
             self.call("scontrol", "update", f"JobId={job}", "StartTime=now")
 
-    @staticmethod
-    def wait_until(condition: Callable[[], bool], seconds: float = 120) -> None:
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 120) -> None:
         """Wait for something that is bound to happen."""
         end = time.monotonic() + seconds
         while not condition():
-            assert time.monotonic() < end, "it did not happen in time"
+            assert time.monotonic() < end, self.call("squeue", "--array")
             time.sleep(0.1)
 
     def wait(self, seconds: float = 120) -> None:

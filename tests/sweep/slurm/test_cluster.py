@@ -94,9 +94,13 @@ def desk(cluster: Cluster, tmp_path: Path) -> Iterator[Desk]:
 
 
 def datasets(path: Path) -> dict[str, Any]:
+    """What was measured in a result, and of which experiment; beside them stand sums over machine and hour, too."""
     found: dict[str, Any] = {}
     with h5py.File(path) as file:
-        file.visititems(lambda name, item: found.update({name: item[()]} if isinstance(item, h5py.Dataset) else {}))
+        for group in ("analysis", "spec"):
+            file[group].visititems(
+                lambda name, item: found.update({name: item[()]}) if hasattr(item, "dtype") else None
+            )
     return found
 
 
@@ -139,8 +143,8 @@ def test_when_a_node_is_lost_only_its_points_are_computed_again(desk: Desk) -> N
     done = desk.results()
     assert len(done) < 40
     desk.cluster.call("scontrol", "update", "NodeName=n2", "State=DOWN", "Reason=lost")  # as SLURM itself soon would
-    desk.cluster.start_node("n2")
     desk.cluster.wait()
+    desk.cluster.start_node("n2")
     assert desk.n_done() == 40, desk.logs()
     assert done.items() <= desk.results().items()
     assert desk.leftovers() == []
