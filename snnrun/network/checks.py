@@ -26,7 +26,20 @@ from snnrun.units import Quantity
 
 def check(draft: Draft) -> list[Problem]:
     """All problems between the sections of an experiment."""
-    problems = [*_reference_problems(draft), *_time_problems(draft)]
+    sound = located(connectable(draft))
+    problems = structure_problems(draft)
+    problems += [*_time_problems(draft), *rule_problems(draft)]
+    problems += [*synapse_value_problems(sound), *dale_problems(sound)]
+    if draft.sweep is not None:
+        problems += sweep_problems(draft.sweep, draft.document.data)
+    if draft.experiment is not None:
+        problems += [*metric_problems(draft.experiment), *figure_problems(draft.experiment)]
+    return problems
+
+
+def structure_problems(draft: Draft) -> list[Problem]:
+    """Those of them that keep a network from being composed; found without drawing or counting synapses."""
+    problems = list(_reference_problems(draft))
     conflicts = list(receptor_problems(draft))
     problems += conflicts
     if not conflicts:  # the variables of a population are known
@@ -34,17 +47,9 @@ def check(draft: Draft) -> list[Problem]:
         for name, section in draft.populations.items():
             parts = compose_population(name, section, composable.projections, composable.inputs)
             problems += population_problems(parts, composable)
-    problems += rule_problems(draft)
     problems += misplaced_value_problems(draft)
-    sound = located(connectable(draft))
-    problems += synapse_value_problems(sound)
-    problems += dale_problems(sound)
-    problems += plasticity_problems(sound)
+    problems += plasticity_problems(located(connectable(draft)))
     problems += [*input_problems(draft), *source_problems(draft)]
-    if draft.sweep is not None:
-        problems += sweep_problems(draft.sweep, draft.document.data)
-    if draft.experiment is not None:
-        problems += [*metric_problems(draft.experiment), *figure_problems(draft.experiment)]
     return problems
 
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from snnrun.errors import SpecError
+from snnrun.datafiles import DataFileError
+from snnrun.errors import UserError
 from snnrun.network.blueprint import Blueprint
+from snnrun.network.checks import structure_problems
 from snnrun.network.compose import compose
-from snnrun.network.loading import load_document
 from snnrun.simulation.fingerprint import fingerprint
 from snnrun.spec.document import Document
+from snnrun.spec.draft import draft
 from snnrun.spec.overrides import apply_point
 from snnrun.spec.report import spec_error
 from snnrun.sweep.identities import parameter_axes, split
@@ -41,7 +43,7 @@ def distinct_builds(
 
     Raises
     ------
-    SpecError
+    UserError
         If the first point is no experiment.
     BuildError
         If there is no compiler: its version is part of a fingerprint.
@@ -85,13 +87,16 @@ class _Composer:
         if key not in self._known:
             try:
                 self._known[key] = self.composed(point)
-            except SpecError:
+            except (UserError, DataFileError):
                 self._known[key] = None
         return self._known[key]
 
     def composed(self, point: Assignment) -> Blueprint:
         """The structure of a point, which must be an experiment."""
         document, problems = apply_point(self._document, *split(point, self._parameters))
-        if problems:
-            raise spec_error(problems, document)
-        return compose(load_document(document, self._folder, "experiment")).blueprint
+        if not problems:
+            drafted = draft(document, self._folder)
+            problems = [*drafted.problems, *structure_problems(drafted)]
+            if not problems and drafted.experiment is not None:
+                return compose(drafted.experiment).blueprint
+        raise spec_error(problems, document)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,8 +17,9 @@ from snnrun.spec.report import joined, paragraphs
 from snnrun.sweep.identities import parameter_axes, split
 from snnrun.sweep.probes import Assignment, Probe, probes
 
-# 10 ms each.
+# Most take a few milliseconds, those of large networks with distances seconds.
 _MAX_POINTS: Final = 100
+_MAX_SECONDS: Final = 2.0
 _DIGITS: Final = re.compile(r"[-+]?[0-9][0-9.]*(e[-+]?[0-9]+)?")
 _Kind = tuple[KeyPath, str]
 
@@ -38,13 +40,17 @@ def check_points(document: Document, folder: Path | None, axes: Sequence[str], p
         With each problem once, and the points that have it.
     """
     parameters = parameter_axes(document, axes)
-    chosen = [Probe(points[0], None), *probes(axes, points, max(2, _MAX_POINTS // max(1, len(axes))))]
+    per_axis = max(2, _MAX_POINTS // max(1, len(axes)))
+    ends = probes(axes, points, 2)
+    more = [probe for probe in probes(axes, points, per_axis) if probe not in ends]
     trials = []
-    for probe in chosen:
+    begin = time.process_time()
+    for number, probe in enumerate([Probe(points[0], None), *ends, *more]):
+        if number > len(ends) and time.process_time() - begin > _MAX_SECONDS:
+            break
         changed, problems = apply_point(document, *split(probe.point, parameters))
-        trials.append(
-            _Trial(probe, changed, {_kind(problem): problem for problem in problems or _found(changed, folder)})
-        )
+        problems = problems or _found(changed, folder)
+        trials.append(_Trial(probe, changed, {_kind(problem): problem for problem in problems}))
     kinds = dict.fromkeys(kind for trial in trials for kind in trial.problems)
     if not kinds:
         return
@@ -62,12 +68,12 @@ class _Trial:
     problems: dict[_Kind, Problem]
 
 
-def _found(document: Document, folder: Path | None) -> tuple[Problem, ...]:
+def _found(document: Document, folder: Path | None) -> list[Problem]:
     try:
         load_document(document, folder, "experiment")
     except SpecError as error:
-        return error.problems
-    return ()
+        return list(error.problems)
+    return []
 
 
 def _kind(problem: Problem) -> _Kind:

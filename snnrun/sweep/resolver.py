@@ -15,15 +15,23 @@ from snnrun.spec.experiment import Experiment, json_mapping, json_text, resolved
 from snnrun.spec.overrides import PARAMETERS, override_data
 from snnrun.spec.parameters import evaluate_parameters
 from snnrun.spec.receptors import name_receptors
-from snnrun.spec.sections import VIEW
+from snnrun.spec.sections import VIEW, PhaseSection
 from snnrun.units import Quantity
 
 # What is measured is no part of the run, but of the point.
-_SECTIONS: Final = {
+_FIELDS: Final = {
     name: field
     for name, field in Experiment.model_fields.items()
     if name == "analysis" or name not in {PARAMETERS, *VIEW}
 }
+# Types of the sections, and of the entries of those that hold named ones.
+_ENTRIES: Final = {
+    name: get_args(field.annotation)[1] for name, field in _FIELDS.items() if get_origin(field.annotation) is dict
+}
+_WHOLE: Final[dict[str, Any]] = {
+    name: Annotated[field.annotation, field] for name, field in _FIELDS.items() if name not in _ENTRIES
+}
+_PHASES: Final = "phases"
 _WORD: Final = re.compile(r"[A-Za-z_]\w*")
 # A grid comes back to the same values, a random design never does: what it leaves behind must not fill the memory.
 _MAX_REMEMBERED: Final = 1000
@@ -78,30 +86,36 @@ class Resolver:
         named = self._with_receptors(data)
         plain: dict[str, Any] = {PARAMETERS: values.plain}
         texts = {PARAMETERS: values.text}
-        phases = {}
-        for section, field in _SECTIONS.items():
-            raw = named.get(section, _ABSENT)
-            if get_origin(field.annotation) is not dict:
-                part = self._read((section,), Annotated[field.annotation, field], raw, values)
-                if part.plain is not None:
-                    plain[section], texts[section] = part.plain, part.text
-                continue
-            kind = get_args(field.annotation)[1]
-            parts = {name: self._read((section, name), kind, entry, values) for name, entry in _mapping(raw).items()}
+        phases: dict[str, PhaseSection] = {}
+        for section, kind in _WHOLE.items():
+            whole = self._read((section,), kind, named.get(section, _ABSENT), values)
+            if whole.plain is not None:
+                plain[section], texts[section] = whole.plain, whole.text
+        for section, kind in _ENTRIES.items():
+            entries = _mapping(named.get(section, _ABSENT))
+            parts = {name: self._read((section, name), kind, raw, values) for name, raw in entries.items()}
             plain[section] = {name: part.plain for name, part in parts.items()}
             texts[section] = json_mapping({name: part.text for name, part in parts.items()})
-            if section == "phases":
+            if section == _PHASES:
                 phases = {name: part.value for name, part in parts.items()}
         if phases:
-            alone = {key: value for key, value in data.items() if key != "phases"}
-            for name, phase in phases.items():
-                changed, dead_ends = override_data(alone, phase.parameters, phase.settings)
-                if dead_ends:
-                    raise _UnreadableError
-                stage = self._resolved(changed, self._parameters.evaluate(_mapping(changed.get(PARAMETERS))))
-                plain["phases"][name] = resolved_phase(phase, plain, stage.plain)
-            texts["phases"] = json_text(plain["phases"])
+            plain[_PHASES] = self._resolved_phases(data, phases, plain)
+            texts[_PHASES] = json_text(plain[_PHASES])
         return Resolved(plain, texts)
+
+    def _resolved_phases(
+        self, data: dict[str, Any], phases: Mapping[str, PhaseSection], plain: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Each phase with what is other in it: it is the experiment without phases, and with other values."""
+        alone = {key: value for key, value in data.items() if key != _PHASES}
+        resolved = {}
+        for name, phase in phases.items():
+            changed, dead_ends = override_data(alone, phase.parameters, phase.settings)
+            if dead_ends:
+                raise _UnreadableError
+            stage = self._resolved(changed, self._parameters.evaluate(_mapping(changed.get(PARAMETERS))))
+            resolved[name] = resolved_phase(phase, plain, stage.plain)
+        return resolved
 
     def _with_receptors(self, data: dict[str, Any]) -> dict[str, Any]:
         sections = ("projections", "inputs")
