@@ -13,6 +13,7 @@ from snnrun.cli.sweep.options import RESULTS, Name, Results, Words, planned
 
 if TYPE_CHECKING:
     from snnrun.sweep.planning import Planned
+    from snnrun.sweep.slurm.chunks import Limits
     from snnrun.sweep.slurm.record import Record
     from snnrun.sweep.slurm.site import Site
     from snnrun.sweep.slurm.submission import Chunked
@@ -79,6 +80,7 @@ def submit(
     tasks that compute some points each, and a job that collects when they are over. You can log out. Programs are
     compiled for x86-64-v3 unless you name another simulation.arch, so that every node gives the same bits.
     """
+    from snnrun.sweep.slurm.chunks import limits
     from snnrun.sweep.slurm.submission import refuse_twice, submit_chunks, write_scripts
     from snnrun.sweep.slurm.targets import shared_arch
 
@@ -86,8 +88,9 @@ def submit(
     made = planned(file, words, parameters, settings, output, name, defaults=shared_arch())
     if not force:
         refuse_twice(made.folder)
+    accepted = limits()  # before anything that takes long
     made.write()
-    division = _divided(made, chosen, point_time, quiet)
+    division = _divided(made, chosen, accepted, point_time, quiet)
     if division is None:
         console.say(f"All {len(made.plan.points)} points are done; their table: snnrun sweep collect {file}")
         return
@@ -108,7 +111,7 @@ def _site(file: Path | None, tasks: int | None) -> Site:
     return site if tasks is None else site.model_copy(update={"tasks": tasks})
 
 
-def _divided(made: Planned, site: Site, point_time: str | None, quiet: bool) -> Chunked | None:
+def _divided(made: Planned, site: Site, accepted: Limits, point_time: str | None, quiet: bool) -> Chunked | None:
     """The missing points in tasks; None when none is missing, be it that the last one was run to time it."""
     from snnrun.errors import UserError
     from snnrun.sweep.slurm.durations import read_duration
@@ -123,7 +126,7 @@ def _divided(made: Planned, site: Site, point_time: str | None, quiet: bool) -> 
     if missing:
         seconds = prepare(made, missing, given, console.listener(quiet))
         missing = _missing(made)
-    return chunked(missing, seconds, site) if missing else None
+    return chunked(missing, seconds, site, accepted) if missing else None
 
 
 def _missing(made: Planned) -> list[str]:

@@ -26,6 +26,7 @@ _BATCH: Final = """\
 # of the array task.
 
 {setup}
+unset MAKEFLAGS MAKELEVEL # of a make from which this was submitted
 cd {folder} || exit
 list=slurm/chunks/$(($1 + SLURM_ARRAY_TASK_ID)).txt
 task=${{SLURM_ARRAY_JOB_ID}}_$SLURM_ARRAY_TASK_ID

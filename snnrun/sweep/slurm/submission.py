@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from snnrun.results.atomic import write_whole
 from snnrun.results.layout import make_real_folder
 from snnrun.sweep.folder import SweepFolder
 from snnrun.sweep.plan_file import write_list
-from snnrun.sweep.slurm.chunks import arrays, divide, limits, n_chunks
+from snnrun.sweep.slurm.chunks import Limits, arrays, divide, n_chunks
 from snnrun.sweep.slurm.commands import call
 from snnrun.sweep.slurm.record import Record, read_record, write_record
 from snnrun.sweep.slurm.scripts import GRACE, batch_script, collect_script
@@ -28,6 +29,8 @@ _CHUNKS: Final = "chunks"
 # A task may take so many times what is expected; should it take longer it is queued again.
 _MARGIN: Final = 2.0
 _SHORTEST: Final = 600.0
+# The last line; clusters may greet before, and where there are several, the name of this one follows.
+_JOB: Final = re.compile(r"^(\d+)(?:;.*)?\s*\Z", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -73,20 +76,26 @@ def refuse_twice(folder: SweepFolder) -> None:
         )
 
 
-def chunked(points: Sequence[str], seconds: float, site: Site) -> Chunked:
+def chunked(points: Sequence[str], seconds: float, site: Site, accepted: Limits) -> Chunked:
     """Divide points into tasks.
 
     Parameters
     ----------
     seconds
         Expected time of a point.
+    accepted
+        What SLURM accepts.
 
     Raises
     ------
     UserError
-        If SLURM does not answer, or accepts no more jobs.
+        If no point would be done before its task is ended.
     """
-    accepted = limits()
+    if site.time is not None and seconds > site.time - GRACE:
+        raise UserError(
+            f"A point takes about {seconds:.3g} s, and 'time' of the site file ends each task after {site.time:.3g} s, "
+            f"of which {GRACE} s are for ending. Give tasks more time."
+        )
     number = n_chunks(
         len(points), seconds, cpus=site.cpus, chunk=_chunk_time(site), tasks=site.tasks, most=accepted.jobs
     )
@@ -144,8 +153,6 @@ def submit_chunks(folder: SweepFolder, planned: Chunked) -> Record:
         If SLURM refuses, or a file cannot be written.
     """
     _write_chunks(folder, planned.chunks)
-    for point in (point for chunk in planned.chunks for point in chunk):
-        folder.failure(point).unlink(missing_ok=True)  # it is tried again
     record = Record(
         submitted=datetime.now(UTC).isoformat(timespec="seconds"),
         points=sum(map(len, planned.chunks)),
@@ -159,7 +166,7 @@ def submit_chunks(folder: SweepFolder, planned: Chunked) -> Record:
         job = _submit(f"--dependency=afterany:{':'.join(record.arrays)}", folder.slurm / COLLECT)
         record = replace(record, collect=job)
         write_record(record, folder)
-    except UserError:
+    except BaseException:  # Ctrl-C as well
         if record.ids:
             call("scancel", *record.ids)
         raise
@@ -167,8 +174,12 @@ def submit_chunks(folder: SweepFolder, planned: Chunked) -> Record:
 
 
 def _submit(option: str, script: Path, *arguments: str) -> str:
-    """Submit a script; the id of its job, which on federated clusters is followed by the cluster's name."""
-    return call("sbatch", "--parsable", option, script, *arguments).strip().partition(";")[0]
+    """Submit a script; the id of its job."""
+    said = call("sbatch", "--parsable", option, script, *arguments)
+    found = _JOB.search(said)
+    if found is None:
+        raise UserError(f"sbatch has named no job: {said.strip()!r}. Look with 'squeue --me' whether there is one.")
+    return found[1]
 
 
 def _write_chunks(folder: SweepFolder, chunks: Sequence[Sequence[str]]) -> None:

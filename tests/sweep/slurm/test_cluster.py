@@ -148,6 +148,7 @@ def test_when_a_node_is_lost_only_its_points_are_computed_again(desk: Desk) -> N
     assert desk.n_done() == 40, desk.logs()
     assert done.items() <= desk.results().items()
     assert desk.leftovers() == []
+    assert "40 of 40 points done" in desk.logs()  # what collects has waited for the tasks that were queued again
 
 
 def test_make_and_slurm_may_compute_one_sweep_at_once(desk: Desk) -> None:
