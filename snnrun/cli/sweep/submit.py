@@ -92,7 +92,9 @@ def submit(
     made.write()
     division = _divided(made, chosen, accepted, point_time, quiet)
     if division is None:
-        console.say(f"All {len(made.plan.points)} points are done; their table: snnrun sweep collect {file}")
+        console.say(
+            f"All {len(made.plan.points)} points are done; their table: snnrun sweep collect {console.typed(made.folder.path)}"
+        )
         return
     for script in write_scripts(made.folder, chosen, division.time, rewrite=rewrite):
         console.remark(f"note: {console.shown(script)} is as you have edited it; --rewrite writes it anew")
@@ -135,7 +137,7 @@ def _missing(made: Planned) -> list[str]:
 
 
 def _show(made: Planned, record: Record, division: Chunked) -> None:
-    folder = console.shown(made.folder.path)
+    folder = console.typed(made.folder.path)
     tasks = sum(record.arrays.values())
     longest = console.in_time(division.seconds)
     console.say(f"Submitted {record.points} points in {tasks} tasks of about {longest}: jobs {', '.join(record.ids)}")

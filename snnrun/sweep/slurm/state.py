@@ -102,7 +102,8 @@ def _asked(folder: SweepFolder, moment: int) -> str:
         return "all tasks are over, the results are being collected"
     reasons = f" ({', '.join(found.reasons)})" if found.reasons else ""
     held = f", of which {found.held} will never start: see 'squeue --me'" if found.held else ""
-    return f"{found.running} tasks running, {found.pending} waiting{reasons}{held}"
+    tasks = "task" if found.running == 1 else "tasks"
+    return f"{found.running} {tasks} running, {found.pending} waiting{reasons}{held}"
 
 
 def endings(folder: SweepFolder) -> Mapping[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -72,7 +73,7 @@ def refuse_twice(folder: SweepFolder) -> None:
     if left is not None and not left.over:
         raise UserError(
             f"{folder.path}: {left.running} tasks of this sweep are running and {left.pending} are waiting "
-            f"(jobs {', '.join(left.ids)}). Wait until they are over, or end them: snnrun sweep cancel {folder.path}"
+            f"(jobs {', '.join(left.ids)}). Wait until they are over, or end them: snnrun sweep cancel {shlex.quote(str(folder.path))}"
         )
 
 

@@ -100,7 +100,7 @@ def test_who_looks_at_a_sweep_is_told_what_slurm_says(folder: SweepFolder, comma
     assert words() == ""
     write_record(RECORD, folder)
     command(commands, "squeue", "echo '12|RUNNING|None'; echo '15|PENDING|Resources'; echo '17|PENDING|Dependency'")
-    assert words() == "1 tasks running, 1 waiting (Resources)"
+    assert words() == "1 task running, 1 waiting (Resources)"
     command(commands, "squeue", "echo '15|PENDING|JobHeldUser'")
     assert words() == "0 tasks running, 1 waiting (JobHeldUser), of which 1 will never start: see 'squeue --me'"
     command(commands, "squeue", "echo '17|RUNNING|None'")
