@@ -92,9 +92,8 @@ def submit(
     made.write()
     division = _divided(made, chosen, accepted, point_time, quiet)
     if division is None:
-        console.say(
-            f"All {len(made.plan.points)} points are done; their table: snnrun sweep collect {console.typed(made.folder.path)}"
-        )
+        table = f"snnrun sweep collect {console.typed(made.folder.path)}"
+        console.say(f"All {len(made.plan.points)} points are done; their table: {table}")
         return
     for script in write_scripts(made.folder, chosen, division.time, rewrite=rewrite):
         console.remark(f"note: {console.shown(script)} is as you have edited it; --rewrite writes it anew")

@@ -73,7 +73,8 @@ def refuse_twice(folder: SweepFolder) -> None:
     if left is not None and not left.over:
         raise UserError(
             f"{folder.path}: {left.running} tasks of this sweep are running and {left.pending} are waiting "
-            f"(jobs {', '.join(left.ids)}). Wait until they are over, or end them: snnrun sweep cancel {shlex.quote(str(folder.path))}"
+            f"(jobs {', '.join(left.ids)}). Wait until they are over, or end them: "
+            f"snnrun sweep cancel {shlex.quote(str(folder.path))}"
         )
 
 
