@@ -84,7 +84,7 @@ def test_a_sweep_runs(path: Path, tmp_path: Path) -> None:
     assert whole.sweep is not None
     settings = {"simulation.duration": f"{N_TICKS} * ({whole.simulation.dt})", "simulation.warmup": "0 ms"}
     planned = plan_sweep(path, few_of(whole.sweep), parameters={}, settings=settings, output=tmp_path)
-    table, figures = run_sweep(planned, 1, heard)
+    _, table, figures = run_sweep(lambda: planned, 1, heard)
     assert list(table.status) == ["done"] * 4
     assert set(whole.sweep.collect or ()) <= {column.name for column in table.measures}
     assert not heard.remarks
