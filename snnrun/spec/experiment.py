@@ -30,8 +30,9 @@ from snnrun.spec.sweep import SweepSection
 
 def differences(one: Any, other: Any, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
     """What stands elsewise in the other of two plain trees: path of keys → value there."""
-    if isinstance(one, dict) and isinstance(other, dict) and one.keys() == other.keys():
-        below = [differences(one[key], other[key], (*path, key)) for key in one]
+    # Sections that are optional are not there when they say nothing; below, other keys make another entry.
+    if isinstance(one, dict) and isinstance(other, dict) and (one.keys() == other.keys() or not path):
+        below = [differences(one.get(key), other.get(key), (*path, key)) for key in {**one, **other}]
         return {place: value for found in below for place, value in found.items()}
     return {} if one == other else {path: other}
 

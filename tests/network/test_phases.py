@@ -71,6 +71,11 @@ def test_a_phase_says_nothing_about_phases(small):
             small(with_phases({"one": {"start": "10 ms", "set": {path: {"late": {"start": "3 ms"}}}}}))
 
 
+def test_a_phase_does_not_bring_what_is_measured(small):
+    with pytest.raises(SpecError, match="'analysis' cannot change during the run"):
+        small(with_phases({"one": {"start": "10 ms", "set": {"analysis": ["mean_rate"]}}}))
+
+
 def test_what_is_no_path_is_shown_where_it_stands(small):
     with pytest.raises(SpecError) as refusal:
         small(with_phases({"one": {"start": "10 ms", "set": {"inputs..sd": 1}}}))
