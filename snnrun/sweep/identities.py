@@ -17,7 +17,7 @@ from snnrun.sweep.points import point_id
 from snnrun.sweep.resolver import Resolver
 
 SEED: Final = "simulation.seed"
-# A whole number that is written as one in the file is read through a double.
+# Enough that no two of many replicates share a seed, and exact in the double through which a seed is read.
 _SEED_BITS: Final = 48
 
 
