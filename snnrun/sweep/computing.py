@@ -15,7 +15,7 @@ from snnrun.errors import ResultsError
 from snnrun.metrics.analyse import analyse
 from snnrun.metrics.observation import Observation
 from snnrun.network.estimate import estimate
-from snnrun.results.atomic import cannot_write, write_whole
+from snnrun.results.atomic import cannot_write
 from snnrun.results.point_result import PointResult
 from snnrun.results.recording import Recording
 from snnrun.results.store import read_recording, write_analysis, write_recording
@@ -69,13 +69,11 @@ class Computer:
         """Whether another sweep has the point, and now this one, too: the same file under a second name."""
         if self._plan.keep == "full" and not self._folder.run(point.run_id).recording.exists():
             return False
-        for found in self._results(point.id, self._others):
-            path = found[0]
-            with suppress(FileExistsError):  # somebody was faster
-                try:
-                    os.link(path, self._folder.result(point.id), follow_symlinks=False)
-                except OSError:  # another file system, or one without links
-                    write_whole(self._folder.result(point.id), path.read_bytes())
+        for path, found in self._results(point.id, self._others):
+            try:
+                os.link(path, self._folder.result(point.id), follow_symlinks=False)
+            except OSError:  # another file system, or one without links
+                write_point(found, self._folder.result(point.id))
             return True
         return False
 
@@ -106,7 +104,8 @@ class Computer:
                 if run.recording.exists():
                     recording = read_recording(run.recording)
                 else:
-                    recording = _simulated(experiment, run.path)
+                    _refuse_what_does_not_fit(experiment, run.path)
+                    recording = simulate(experiment, run.path, Listener())
                     write_recording(recording, run.recording)
                 result = self._measured(point, experiment, recording)
                 if not run.analysis.exists():
@@ -114,12 +113,13 @@ class Computer:
                 return result
         if run.recording.exists():
             return self._measured(point, experiment, read_recording(run.recording))
+        _refuse_what_does_not_fit(experiment, self._folder.points)
         try:
             own = TemporaryDirectory(prefix=work_prefix(point.id), dir=self._folder.points)
         except OSError as error:
             raise cannot_write(self._folder.points, error) from error
         with own:
-            recording = _simulated(experiment, Path(own.name))
+            recording = simulate(experiment, Path(own.name), Listener())
         return self._measured(point, experiment, recording)
 
     def _measured(self, point: Point, experiment: Experiment, recording: Recording) -> PointResult:
@@ -138,6 +138,5 @@ class Computer:
         )
 
 
-def _simulated(experiment: Experiment, folder: Path) -> Recording:
+def _refuse_what_does_not_fit(experiment: Experiment, folder: Path) -> None:
     refuse_what_does_not_fit(estimate(experiment), free_memory(), free_disk(folder), folder)
-    return simulate(experiment, folder, Listener())
