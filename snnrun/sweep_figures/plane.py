@@ -33,6 +33,8 @@ _WIDTH: Final = 1.0
 _DARK: Final = 0.5
 """Brightness below which a cell is written on in white."""
 
+_TINY: Final = 1e-3
+
 _Values = TypeVar("_Values", float, FloatArray)
 
 
@@ -79,7 +81,7 @@ def draw_cells(panel: Axes, plane: Plane, x: Scale, y: Scale, colors: Range | No
     names = np.full((len(y.values), len(x.values)), "", plane.states.dtype)
     names[rows, columns] = plane.states
     _outline(panel, names, x, y)
-    if mesh is not None and min(x.shares().min(), y.shares().min()) >= _ROOM:
+    if mesh is not None and _have_room(x, y):
         _write_values(panel, plane, x.centers[columns], y.centers[rows], mesh, colors)
     else:
         for region in regions(names):
@@ -136,15 +138,23 @@ def draw_levels(
         look: dict[str, Any] = {"colors": _LINE, "linewidths": _WIDTH, "linestyles": [style]}
         drawn = panel.contour(x.centers, y.centers, heights, list(written), **look)
         panel.plot([], [], color=_LINE, linewidth=_WIDTH, linestyle=style, label=label)
-        if number > 0:
-            continue  # the solid line beside it has the number
+        if number > 0 or _have_room(x, y):
+            continue  # the number stands at the solid line beside it, or follows from those in the cells
         for text in panel.clabel(drawn, fmt=written, fontsize=6, inline=False, colors="white"):
             text.set_bbox({"facecolor": _LINE, "edgecolor": "none", "pad": 0.6})
 
 
 def _along(values: _Values, colors: Range) -> _Values:
-    """Heights between which lines are drawn straight: the logarithm on a logarithmic scale."""
-    return np.log10(np.maximum(values, colors.low / 10)) if colors.log else values
+    """Heights between which lines are drawn straight: the logarithm on a logarithmic scale.
+
+    Silence has none: on its side of a border lines would run wherever the border does.
+    """
+    return np.log10(np.where(values < colors.low / 10, np.nan, values)) if colors.log else values
+
+
+def _have_room(x: Scale, y: Scale) -> bool:
+    """Whether cells are so large that numbers can be written into them."""
+    return bool(min(x.shares().min(), y.shares().min()) >= _ROOM)
 
 
 def _hatch(panel: Axes, which: NDArray[np.bool_], x: Scale, y: Scale, pattern: str, label: str) -> None:
@@ -195,7 +205,7 @@ def _write_values(
 
 
 def _in_short(value: float) -> str:
-    """At most five characters for what is neither huge nor tiny."""
+    """Five or six characters."""
     if abs(value) < 1:
-        return f"{value:.2g}"
+        return f"{value:.2g}" if abs(value) >= _TINY or value == 0 else f"{value:.0e}"
     return f"{value:.0f}" if 100 <= abs(value) < 1e5 else f"{value:.3g}"

@@ -195,8 +195,11 @@ def _panel(column: int, row: int) -> str:
 
 def _spaced(values: Sequence[float | str], most: int) -> list[float | str]:
     """Some of the values, evenly spaced."""
-    shown = np.linspace(0, len(values) - 1, min(most, len(values))).round().astype(int)
-    return [values[index] for index in shown]
+    steps = len(values) - 1
+    # Rather a few less than unequal steps, with the first and the last value in any case.
+    counts = range(min(most, len(values)), most // 2, -1)
+    count = next((count for count in counts if count > 2 and steps % (count - 1) == 0), min(most, len(values)))
+    return [values[index] for index in np.linspace(0, steps, count).round().astype(int)]
 
 
 def _label_margins(axes: Mapping[str, Axes], layout: _Layout) -> None:

@@ -69,7 +69,8 @@ class SweepHeatmap(SweepFigure):
     """One measure or several, each with its own panel; by default rates and irregularity."""
 
     log: bool | None = None
-    """Whether colours are on a logarithmic scale; by default where the values span more than a linear one shows."""
+    """Whether colours are on a logarithmic scale; by default where values have a unit and span more than a linear one
+    shows."""
 
     regimes: str | None = None
     """The measure that names the regimes, such as `network.regime`."""
@@ -108,7 +109,9 @@ class SweepHeatmap(SweepFigure):
         for value in self._values(table):
             factor, label = in_field_unit(value)
             means = table.folded.mean[value.name] * factor
-            colors = color_range(means[layout.sets], self.log)
+            # Plain numbers, such as a CV, are told apart on a linear scale; near zero their size means little.
+            log = False if self.log is None and value.unit == "1" else self.log
+            colors = color_range(means[layout.sets], log)
             images = []
             own = [axes[tile(value.name, number)] for number in range(len(layout.facets))]
             for panel, facet in zip(own, layout.facets, strict=True):

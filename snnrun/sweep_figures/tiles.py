@@ -16,9 +16,9 @@ FAILED: Final = "failed"
 
 _COLUMNS: Final = 3
 """As many panels side by side as fit on a printed page."""
-_SYMBOL: Final = 0.5
+_SYMBOL: Final = 0.42
 """Width in inches of what stands before a label, with the space between columns."""
-_LETTER: Final = 0.06
+_LETTER: Final = 0.05
 """Width in inches of a letter, on average."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from snnrun.results.recording import Population, Recording, SpikeTrains
 from snnrun.results.store.recordings import write_recording
 from snnrun.sweep_figures.base import Swept
 from snnrun.sweep_figures.sweep_grid import SweepGrid
+from snnrun.units import quantity
 
 RUN = 5000
 """Steps of 0.1 ms."""
@@ -65,8 +67,6 @@ def test_each_raster_stands_at_its_values(panels):
 
 def test_the_last_part_of_the_run_is_shown_or_that_of_choice(panels):
     assert panels()["raster 1 1"].get_xlim() == pytest.approx((300, 500))
-    from snnrun.units import quantity
-
     chosen = panels(start=quantity("405 ms"), duration=quantity("10 ms"))
     assert chosen["raster 1 1"].get_xlim() == pytest.approx((405, 415))
     assert spike_times(chosen["raster 1 0"]) == []
@@ -89,6 +89,14 @@ def test_of_long_axes_evenly_spaced_values_are_shown(panels):
     drawn = panels(cells=3)
     shown = [drawn[f"raster {column} 0"].get_xlabel() for column in range(3)]
     assert shown == ["x = 0", "x = 2", "x = 5"]
+
+
+def test_rather_fewer_values_than_uneven_steps(make_table, draw):
+    table = make_table(
+        list(product(range(7), (0, 1))), {"x": "1", "y": "1"}, {}, seeds=1, recordings=lambda row: "gone.h5"
+    )
+    drawn = draw(SweepGrid(cells=5), Swept(table, Path("nowhere")))
+    assert [drawn[f"raster {column} 0"].get_xlabel() for column in range(4)] == ["x = 0", "x = 2", "x = 4", "x = 6"]
 
 
 def test_the_frame_has_the_colour_of_the_regime(panels):

@@ -137,6 +137,7 @@ def test_rates_that_span_decades_have_logarithmic_colours_and_others_not(heatmap
     assert norm(sweep="brunel_plane", value=(RATE,)) == "LogNorm"
     assert norm(sweep="brunel_plane", value=(RATE,), log=False) == "Normalize"
     assert norm(sweep="brunel_plane", value=("exc.cv_isi",)) == "Normalize"
+    assert norm(sweep="brunel_plane", value=("exc.cv_isi",), log=True) == "LogNorm"
 
 
 def test_silence_has_the_lowest_of_logarithmic_colours(make_table, heatmap):
