@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import psutil
 import pytest
@@ -17,7 +18,7 @@ from snnrun.network.loading import load
 from snnrun.results.store.analyses import analysis_to_tree
 from snnrun.results.store.points import read_point
 from snnrun.results.store.tree import digest, walk
-from snnrun.sweep import computing
+from snnrun.sweep import computing, worker
 from snnrun.sweep.claims import claimed, work_prefix
 from snnrun.sweep.failures import read_failure
 from snnrun.sweep.plan_file import read_list, read_plan
@@ -38,6 +39,24 @@ def noting(experiment, *others):
 computing.simulate = noting
 main()
 """
+# The same where there are no locks; measures only when another process has simulated as well.
+LOCKLESS = NOTING.replace(
+    "main()\n",
+    """
+import errno, fcntl, time
+from pathlib import Path
+noted = computing.simulate
+def together(*arguments):
+    recording = noted(*arguments)
+    while len(Path(path).read_text().split()) < 2:
+        time.sleep(0.01)
+    return recording
+def refuse(*arguments):
+    raise OSError(errno.ENOLCK, "No locks available")
+computing.simulate, fcntl.flock = together, refuse
+main()
+""",
+)
 LEAN = """
 import sys
 from snnrun.cli.app import main
@@ -83,7 +102,7 @@ def start(tmp_path):
     started = []
 
     def starting(folder, point, *options, script=NOTING, session="now"):
-        notes = [str(tmp_path / "notes")] if script is NOTING else []
+        notes = [] if script is LEAN else [str(tmp_path / "notes")]
         command = [sys.executable, "-P", "-c", script, *notes, "sweep", "point", str(folder.path), point, *options]
         environment = {**os.environ, "SNNRUN_SESSION": session}
         pipe = subprocess.PIPE
@@ -353,21 +372,32 @@ class TestSeveralWorkers:
         assert worker.returncode == 0
         assert names(folder) == results(folder)
 
-    def test_two_forced_writers_of_one_point_end_with_one_whole_file(self, sweep, start):
-        folder = sweep(simulation__duration=["3 s"])
+    def test_a_point_that_was_just_finished_is_not_computed_again(self, sweep, simulated, monkeypatch):
+        folder = sweep()
+
+        @contextmanager
+        def claimed_late(folder, point):
+            with claimed(folder, point) as is_ours:
+                folder.result(point).touch()
+                yield is_ours
+
+        monkeypatch.setattr(worker, "claimed", claimed_late)
+        assert everything(folder).failure is None
+        assert simulated == []
+
+    def test_two_writers_of_one_point_end_with_one_whole_file(self, sweep, start, tmp_path):
+        folder = sweep(drive=["0.4 nA"])
         (point,) = ids_of(folder)
-        first = start(folder, point)
-        wait_until(lambda: programs_of(first))
-        folder.claim(point).unlink()  # as if there were no locks
-        second = start(folder, point)
-        assert [worker.communicate(timeout=60) for worker in (first, second)] == [("", ""), ("", "")]
+        workers = [start(folder, point, script=LOCKLESS) for _ in range(2)]
+        assert [worker.communicate(timeout=60) for worker in workers] == [("", ""), ("", "")]
+        assert len((tmp_path / "notes").read_text().split()) == 2
         assert names(folder) == results(folder)
         assert read_point(folder.result(point)).point == point
 
 
 class TestInterruptions:
     def test_what_a_killed_worker_had_not_finished_is_all_that_is_lost(self, sweep, start, tmp_path):
-        folder = sweep(simulation__duration=["10 ms", "20 s", "20 ms"])
+        folder = sweep(simulation__duration=["10 ms", "2000 s", "20 ms"])
         ids = ids_of(folder)
         worker = start(folder, ids[0])
         (program,) = wait_until(lambda: folder.claim(ids[1]).exists() and programs_of(worker))
@@ -400,7 +430,7 @@ class TestInterruptions:
 
     @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
     def test_a_worker_that_is_told_to_stop_leaves_nothing(self, sweep, start, number):
-        folder = sweep(simulation__duration=["1000 s", "10 ms"])
+        folder = sweep(simulation__duration=["20000 s", "10 ms"])
         worker = start(folder, ids_of(folder)[0])
         (program,) = wait_until(lambda: programs_of(worker))
         worker.send_signal(number)
