@@ -14,6 +14,7 @@ import unicodedata
 import warnings
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from typing import Final
 
 from snnrun.language.reserved import spelling_problem
@@ -104,11 +105,16 @@ def rename(expression: str | ast.expr, mapping: Mapping[str, str]) -> str:
         A tree from `parse_expression`, or a text that `canonical` gave.
     """
     text = expression if isinstance(expression, str) else canonical(expression)
-    tree = _parse(text)
+    return _renamed(text, frozenset(mapping.items()))
+
+
+@lru_cache(maxsize=1000)
+def _renamed(text: str, mapping: frozenset[tuple[str, str]]) -> str:
+    tree, names = _parse(text), dict(mapping)
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and id(node) not in called:
-            node.id = mapping.get(node.id, node.id)
+            node.id = names.get(node.id, node.id)
     return canonical(tree)
 
 

@@ -61,7 +61,8 @@ class Construction:
     def changes(self) -> Iterator[Change]:
         """What the phases of the experiment change, in the order of time."""
         slots = [slot for slot in self.composition.blueprint.slots if slot.kind == "value"]
-        stages = [(tick, Construction(one, compose(one))) for tick, one in self.experiment.timeline]
+        phases = self.experiment.timeline[1:]
+        stages = [(0, self), *((tick, Construction(one, compose(one))) for tick, one in phases)]
         for (_, before), (tick, after) in pairwise(stages):
             for position, slot in enumerate(slots):
                 if before.composition.values[slot.name] != after.composition.values[slot.name]:

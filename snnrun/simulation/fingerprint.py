@@ -25,7 +25,7 @@ def fingerprint(blueprint: Blueprint) -> str:
 
     A program for this processor alone has another name on another; those for a level of processors are shared.
     """
-    return _name(blueprint, blueprint.to_plain(), _digest(_DEVICE, _BESIDE), version("brian2"))
+    return _name(blueprint, blueprint.to_plain(), _digest(_DEVICE, _BESIDE), _version_of_brian())
 
 
 def runtime_fingerprint(blueprint: Blueprint) -> str:
@@ -47,3 +47,8 @@ def _digest(*places: Path) -> str:
             if path.suffix in {".py", ".cpp", ".h"}:
                 digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+@cache  # reading it takes a millisecond
+def _version_of_brian() -> str:
+    return version("brian2")

@@ -44,6 +44,9 @@ def point(folder: SweepPath, point: PointId, list_file: ListFile = None, alone: 
 
 
 def _worked(sweep: SweepFolder, point: str, list_file: Path | None, alone: bool, session: str) -> Outcome:
+    # One processor for a point: the others have workers of their own, and sums are the same however many there are.
+    # numpy's BLAS looks here when it is loaded; its threads take as long to start as a small point to compute.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     from snnrun.sweep.plan_file import read_list
     from snnrun.sweep.stopping import Stopped
     from snnrun.sweep.worker import SLICE, work
