@@ -30,13 +30,13 @@ def retry(folder: SweepFolder, jobs: int | None, listener: Listener) -> int:
     ResultsError, UserError
         If the folder cannot be written, or make is missing.
     """
-    plan = read_plan(folder)
+    plan, done = read_plan(folder), folder.scan().done
     table = collect(folder)
     failed = table.ids[table.status == "failed"].tolist()
     if not failed:
         return 0
-    for point in failed:
-        folder.result(point).unlink(missing_ok=True)
+    for damaged in done.intersection(failed):
+        folder.result(damaged).unlink(missing_ok=True)
     still = run_points(folder, failed, jobs, listener)
     collect_and_draw(folder, listener)
     if still:

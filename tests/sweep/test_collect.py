@@ -12,9 +12,9 @@ import h5py
 import numpy as np
 import pytest
 
-import snnrun.sweep.collect as collecting
 from snnrun.results.store import sweep_tables
 from snnrun.results.store.sweep_tables import read_sweep_table
+from snnrun.sweep import gathering
 from snnrun.sweep.claims import claimed
 from snnrun.sweep.collect import collect
 
@@ -82,8 +82,8 @@ def test_only_results_that_are_new_are_read(half_done, monkeypatch):
     collected(half_done)
     half_done.finish(3, mean_rate=(7.0, "Hz"), latency=(0.01, "s"))
     read: list[Path] = []
-    really = collecting.read_summary
-    monkeypatch.setattr(collecting, "read_summary", lambda path: read.append(path) or really(path))
+    really = gathering.read_summary
+    monkeypatch.setattr(gathering, "read_summary", lambda path: read.append(path) or really(path))
     table = collected(half_done)
     assert read == [half_done.folder.result(half_done.id(3))]
     np.testing.assert_equal(table.column("exc.mean_rate").data, [12.5, np.nan, np.nan, 7.0])
