@@ -90,4 +90,4 @@ def killed(table: Table, folder: Path, seconds: float) -> None:
     name = f"`kill -9` at {len(story.lost)} random moments"
     table.row(f"{name}, each time: points in flight, which were lost", spread(story.lost), "", f"≤ {PROCESSES}")
     table.row(f"{name}, in all: points done that were done again", str(story.twice), "", "0")
-    table.row(f"{name}, in all: files of the killed left at the end", str(story.left_over), "", "0")
+    table.row(f"{name}, in all: files of the killed left beside the results", str(story.left_over), "", "0")
