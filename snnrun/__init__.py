@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from snnrun.network.loading import load, loads
     from snnrun.results.results import Results, open_results
-    from snnrun.sweep.opened import Sweep, open_sweep
+    from snnrun.sweep.tell.opened import Sweep, open_sweep
     from snnrun.workflow import run
 
 __version__ = "0.1.0"
@@ -28,11 +28,11 @@ __all__ = ["Results", "Sweep", "__version__", "load", "loads", "open_results", "
 
 _HOME = {
     "Results": "snnrun.results.results",
-    "Sweep": "snnrun.sweep.opened",
+    "Sweep": "snnrun.sweep.tell.opened",
     "load": "snnrun.network.loading",
     "loads": "snnrun.network.loading",
     "open_results": "snnrun.results.results",
-    "open_sweep": "snnrun.sweep.opened",
+    "open_sweep": "snnrun.sweep.tell.opened",
     "run": "snnrun.workflow",
 }
 

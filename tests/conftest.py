@@ -29,9 +29,9 @@ class FakeSweep:
     """A sweep whose points are not simulated: each is finished with the numbers that a test gives, or fails."""
 
     def __init__(self, results: Path, axes: dict[str, list[Any]], **choices: Any) -> None:
-        from snnrun.sweep.folder import SweepFolder
-        from snnrun.sweep.plan_file import write_plan
-        from snnrun.sweep.points import Build, Plan, Point
+        from snnrun.sweep.files.folder import SweepFolder
+        from snnrun.sweep.files.plan_file import write_plan
+        from snnrun.sweep.files.points import Build, Plan, Point
 
         chosen = {"experiment": "net", "seeds": 1, "keep": "summary", "collect": None, "figures": None, **choices}
         combinations = [
@@ -75,7 +75,7 @@ class FakeSweep:
         return path
 
     def fail(self, index: int, message: str) -> None:
-        from snnrun.sweep.failures import Failure, write_failure
+        from snnrun.sweep.files.failures import Failure, write_failure
 
         failure = Failure(message, "SimulationError", 3, "1", "here", "2026-01-01T00:00:00+00:00")
         write_failure(self.folder, self.id(index), failure)

@@ -13,8 +13,8 @@ from snnrun.network.describe import describe
 from snnrun.simulation.listener import Listener
 from snnrun.spec.experiment import Experiment
 from snnrun.spec.sweep import SweepSection, combinations
-from snnrun.sweep.local import run_sweep
-from snnrun.sweep.planning import plan_sweep
+from snnrun.sweep.plan.planning import plan_sweep
+from snnrun.sweep.run.local import run_sweep
 from snnrun.workflow import View, run
 
 EXPERIMENTS = Path(__file__).parents[2] / "experiments"

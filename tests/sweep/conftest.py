@@ -12,9 +12,9 @@ from snnrun.network.loading import load, loads
 from snnrun.simulation.build_cache import Build as Program
 from snnrun.simulation.build_cache import program_for
 from snnrun.spec.reader import parse_document
-from snnrun.sweep.folder import SweepFolder
-from snnrun.sweep.plan_file import write_plan
-from snnrun.sweep.points import Build, Plan, Point, point_id
+from snnrun.sweep.files.folder import SweepFolder
+from snnrun.sweep.files.plan_file import write_plan
+from snnrun.sweep.files.points import Build, Plan, Point, point_id
 
 # A current of `drive` into cells that fire regularly: from none to 500 spikes a second.
 _CELLS = """

@@ -14,9 +14,9 @@ def build(target: Target, output: Results = RESULTS, name: Name = None, quiet: Q
 
     `snnrun sweep run` does it by itself; this is for those who run the makefile of the sweep on other machines.
     """
-    from snnrun.sweep.building import build_programs
-    from snnrun.sweep.folder import find_sweep
-    from snnrun.sweep.plan_file import read_plan
+    from snnrun.sweep.files.folder import find_sweep
+    from snnrun.sweep.files.plan_file import read_plan
+    from snnrun.sweep.run.building import build_programs
 
     plan = read_plan(find_sweep(target, output, name))
     fresh = build_programs(plan, console.listener(quiet))

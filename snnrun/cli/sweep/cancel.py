@@ -14,8 +14,8 @@ def cancel(target: Target, output: Results = RESULTS, name: Name = None) -> None
 
     A sweep that runs on this machine is ended by Ctrl-C.
     """
-    from snnrun.sweep.folder import find_sweep
-    from snnrun.sweep.plan_file import read_plan
+    from snnrun.sweep.files.folder import find_sweep
+    from snnrun.sweep.files.plan_file import read_plan
     from snnrun.sweep.slurm.cancel import cancel_jobs
 
     folder = find_sweep(target, output, name)

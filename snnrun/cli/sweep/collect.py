@@ -17,8 +17,8 @@ def collect(
     The table is written as sweep.h5 and as sweep.csv. `snnrun sweep run` does it at its end; a half-done sweep can be
     collected at any time.
     """
-    from snnrun.sweep.collect import collect_and_draw
-    from snnrun.sweep.folder import find_sweep
+    from snnrun.sweep.files.folder import find_sweep
+    from snnrun.sweep.table.collect import collect_and_draw
 
     folder = find_sweep(target, output, name)
     table, figures = collect_and_draw(folder, console.listener(quiet))

@@ -23,9 +23,9 @@ def gc(
     That is results of points that are no longer in the plan, failures of points that are done, and what killed workers
     have left. Nothing is touched that a worker needs, and no run outside the folder of the sweep.
     """
-    from snnrun.sweep.cleaning import remove, rubbish
-    from snnrun.sweep.folder import find_sweep
-    from snnrun.sweep.plan_file import read_plan
+    from snnrun.sweep.files.folder import find_sweep
+    from snnrun.sweep.files.plan_file import read_plan
+    from snnrun.sweep.upkeep.cleaning import remove, rubbish
 
     folder = find_sweep(target, output, name)
     found = rubbish(read_plan(folder), folder)

@@ -11,7 +11,7 @@ import typer
 from snnrun.cli.options import assignments
 
 if TYPE_CHECKING:
-    from snnrun.sweep.planning import Planned
+    from snnrun.sweep.plan.planning import Planned
 
 Words = Annotated[
     list[str] | None,
@@ -60,7 +60,7 @@ def planned(
     UserError
         If there is nothing to vary, or a point is no valid experiment.
     """
-    from snnrun.sweep.planning import plan_sweep
+    from snnrun.sweep.plan.planning import plan_sweep
 
     return plan_sweep(
         file,

@@ -9,8 +9,8 @@ from snnrun.cli.options import ExperimentFile, Json, Parameters, Settings, examp
 from snnrun.cli.sweep.options import RESULTS, Name, Results, Words, planned
 
 if TYPE_CHECKING:
-    from snnrun.sweep.outlook import Outlook
-    from snnrun.sweep.planning import Planned
+    from snnrun.sweep.plan.planning import Planned
+    from snnrun.sweep.run.outlook import Outlook
 
 EXAMPLE = examples(
     "snnrun sweep plan experiments/activity_states/activity_states.yaml g=3:8:11 eta=0.9,1,2 seeds=5",
@@ -30,7 +30,7 @@ def plan(
 
     Writes the folder of the sweep with its plan, the list of its points and a makefile that runs them.
     """
-    from snnrun.sweep.outlook import outlook
+    from snnrun.sweep.run.outlook import outlook
 
     made = planned(file, words, parameters, settings, output, name)
     made.write()

@@ -12,8 +12,8 @@ from snnrun.cli import console
 from snnrun.cli.options import examples
 
 if TYPE_CHECKING:
-    from snnrun.sweep.folder import SweepFolder
-    from snnrun.sweep.worker import Outcome
+    from snnrun.sweep.files.folder import SweepFolder
+    from snnrun.sweep.run.worker import Outcome
 
 SweepPath = Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder of the sweep.", show_default=False)]
 PointId = Annotated[str, typer.Argument(metavar="ID", help="The point.", show_default=False)]
@@ -27,13 +27,14 @@ EXAMPLE = examples("snnrun sweep point results/plane/sweep 0123456789abcdef --al
 
 
 def point(folder: SweepPath, point: PointId, list_file: ListFile = None, alone: Alone = False) -> None:
-    """Compute one point of a planned sweep, then others ahead for a while.
+    """Compute one point of a planned sweep.
 
-    The makefile of a sweep calls this for each point that is missing. It says nothing unless the point fails.
+    The makefile of a sweep calls this for each point that is missing. Other points are computed ahead for a while. It
+    says nothing unless the point fails.
     """
     from snnrun.errors import SweepIncomplete
-    from snnrun.sweep.folder import SweepFolder
-    from snnrun.sweep.worker import settled
+    from snnrun.sweep.files.folder import SweepFolder
+    from snnrun.sweep.run.worker import settled
 
     sweep = SweepFolder(folder.absolute())
     session = os.environ.get("SNNRUN_SESSION", "")
@@ -47,9 +48,9 @@ def _worked(sweep: SweepFolder, point: str, list_file: Path | None, alone: bool,
     # One processor for a point: the others have workers of their own, and sums are the same however many there are.
     # numpy's BLAS looks here when it is loaded; its threads take as long to start as a small point to compute.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    from snnrun.sweep.plan_file import read_list
-    from snnrun.sweep.stopping import Stopped
-    from snnrun.sweep.worker import SLICE, work
+    from snnrun.sweep.files.plan_file import read_list
+    from snnrun.sweep.run.stopping import Stopped
+    from snnrun.sweep.run.worker import SLICE, work
 
     queue = [] if alone else read_list(list_file or sweep.points_file)
     try:

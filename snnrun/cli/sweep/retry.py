@@ -13,8 +13,8 @@ def retry(
     target: Target, jobs: Jobs = None, output: Results = RESULTS, name: Name = None, quiet: Quiet = False
 ) -> None:
     """Run exactly the points again that failed."""
-    from snnrun.sweep.folder import find_sweep
-    from snnrun.sweep.retrying import retry as run_again
+    from snnrun.sweep.files.folder import find_sweep
+    from snnrun.sweep.upkeep.retrying import retry as run_again
 
     folder = find_sweep(target, output, name)
     n_points = run_again(folder, jobs, console.listener(quiet))

@@ -14,7 +14,7 @@ from snnrun.cli.sweep.options import RESULTS, Jobs, Name, Results, Words, planne
 
 if TYPE_CHECKING:
     from snnrun.results.sweep_table import SweepTable
-    from snnrun.sweep.planning import Planned
+    from snnrun.sweep.plan.planning import Planned
 
 DryRun = Annotated[bool, typer.Option("-n", "--dry-run", help="Only show what make would run; nothing is written.")]
 
@@ -39,7 +39,7 @@ def run(
     Plans the sweep, compiles what it needs, and lets make run one point on each processor. Ctrl-C stops it; the same
     command goes on where it was.
     """
-    from snnrun.sweep.local import is_dry_run, run_sweep, show_commands
+    from snnrun.sweep.run.local import is_dry_run, run_sweep, show_commands
 
     def plan() -> Planned:
         return planned(file, words, parameters, settings, output, name)
@@ -53,7 +53,7 @@ def run(
 
 
 def _show(made: Planned, table: SweepTable, figures: Sequence[Path]) -> None:
-    from snnrun.sweep.search import best_of
+    from snnrun.sweep.plan.search import best_of
 
     best = best_of(made.plan, table)
     if best is not None:

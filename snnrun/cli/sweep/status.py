@@ -12,9 +12,9 @@ from snnrun.cli.options import Json, examples
 from snnrun.cli.sweep.options import RESULTS, Name, Results, Target
 
 if TYPE_CHECKING:
-    from snnrun.sweep.folder import SweepFolder
-    from snnrun.sweep.points import Plan
-    from snnrun.sweep.status import SweepStatus
+    from snnrun.sweep.files.folder import SweepFolder
+    from snnrun.sweep.files.points import Plan
+    from snnrun.sweep.tell.status import SweepStatus
 
 EXAMPLE = examples(
     "snnrun sweep status experiments/activity_states/activity_states.yaml",
@@ -43,9 +43,9 @@ def status(
 
     How many points are done, running, failed and missing, the time left, who works on what, and why points failed.
     """
-    from snnrun.sweep.folder import find_sweep
-    from snnrun.sweep.plan_file import read_plan
-    from snnrun.sweep.status import status_of
+    from snnrun.sweep.files.folder import find_sweep
+    from snnrun.sweep.files.plan_file import read_plan
+    from snnrun.sweep.tell.status import status_of
 
     folder = find_sweep(target, output, name)
     plan = read_plan(folder)
@@ -58,7 +58,7 @@ def status(
 
 
 def _watch(plan: Plan, folder: SweepFolder, every: float) -> None:
-    from snnrun.sweep.status import status_of
+    from snnrun.sweep.tell.status import status_of
 
     try:
         while True:
@@ -112,7 +112,7 @@ def _disk(now: SweepStatus) -> str:
 def _show_workers(plan: Plan, now: SweepStatus) -> None:
     if not now.workers:
         return
-    from snnrun.sweep.finding import in_words
+    from snnrun.sweep.table.finding import in_words
 
     console.say()
     console.heading("Running")

@@ -12,7 +12,7 @@ from snnrun.cli.options import ExperimentFile, Parameters, Quiet, Settings, exam
 from snnrun.cli.sweep.options import RESULTS, Name, Results, Words, planned
 
 if TYPE_CHECKING:
-    from snnrun.sweep.planning import Planned
+    from snnrun.sweep.plan.planning import Planned
     from snnrun.sweep.slurm.chunks import Limits
     from snnrun.sweep.slurm.record import Record
     from snnrun.sweep.slurm.site import Site
@@ -74,7 +74,7 @@ def submit(
     quiet: Quiet = False,
     site_example: SiteExample = False,
 ) -> None:
-    """Run the points of a sweep that are not done yet on a cluster with SLURM.
+    """Run the points that are not done yet, on a cluster with SLURM.
 
     Plans the sweep, compiles what it needs, writes batch scripts into the folder of the sweep and submits them: array
     tasks that compute some points each, and a job that collects when they are over. You can log out. Programs are

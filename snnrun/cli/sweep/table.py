@@ -15,7 +15,7 @@ from snnrun.cli.sweep.options import RESULTS, Name, Results, Target
 
 if TYPE_CHECKING:
     from snnrun.results.sweep_table import SweepTable
-    from snnrun.sweep.selection import Shown
+    from snnrun.sweep.table.selection import Shown
 
 EXAMPLE = examples(
     "snnrun sweep table experiments/activity_states/activity_states.yaml",
@@ -66,10 +66,10 @@ def table(
     Points that failed or are missing are there, too. As text, numbers are rounded and in the units of the field, and as
     many columns are shown as fit; CSV and JSON have all of them, with all digits, in SI units.
     """
-    from snnrun.sweep.collect import current_table
-    from snnrun.sweep.folder import find_sweep
-    from snnrun.sweep.plan_file import read_plan
-    from snnrun.sweep.selection import select
+    from snnrun.sweep.files.folder import find_sweep
+    from snnrun.sweep.files.plan_file import read_plan
+    from snnrun.sweep.table.collect import current_table
+    from snnrun.sweep.table.selection import select
 
     folder = find_sweep(target, output, name)
     plan = read_plan(folder)

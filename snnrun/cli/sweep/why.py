@@ -11,8 +11,8 @@ from snnrun.cli.options import Json, examples
 from snnrun.cli.sweep.options import RESULTS, Name, Results, Target
 
 if TYPE_CHECKING:
-    from snnrun.sweep.folder import SweepFolder
-    from snnrun.sweep.why import Why
+    from snnrun.sweep.files.folder import SweepFolder
+    from snnrun.sweep.tell.why import Why
 
 EXAMPLE = examples(
     "snnrun sweep why results/activity_states/sweep g=5 eta=2 replicate=0",
@@ -34,10 +34,10 @@ def why(target: Target, point: PointWords, output: Results = RESULTS, name: Name
 
     Also where its files are, what differs from the nearest point that is done, and how to run it alone.
     """
-    from snnrun.sweep.finding import find_point
-    from snnrun.sweep.folder import find_sweep
-    from snnrun.sweep.plan_file import read_plan
-    from snnrun.sweep.why import why as explain
+    from snnrun.sweep.files.folder import find_sweep
+    from snnrun.sweep.files.plan_file import read_plan
+    from snnrun.sweep.table.finding import find_point
+    from snnrun.sweep.tell.why import why as explain
 
     folder = find_sweep(target, output, name)
     plan = read_plan(folder)
@@ -67,7 +67,7 @@ def _plain(found: Why) -> dict[str, Any]:
 
 
 def _show(found: Why, folder: SweepFolder) -> None:
-    from snnrun.sweep.columns import as_text
+    from snnrun.sweep.table.columns import as_text
 
     point = found.point
     console.heading(f"Point {point.id}: {found.status}")
@@ -114,7 +114,7 @@ def _indented(text: str) -> str:
 
 
 def _nearest(found: Why) -> str:
-    from snnrun.sweep.columns import as_text
+    from snnrun.sweep.table.columns import as_text
 
     if found.nearest is None:
         return "No other point is done."

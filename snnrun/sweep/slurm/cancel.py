@@ -6,8 +6,8 @@ import time
 from typing import Final
 
 from snnrun.errors import UserError
-from snnrun.sweep.claims import claimed
-from snnrun.sweep.folder import SweepFolder
+from snnrun.sweep.files.claims import claimed
+from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.slurm.commands import call
 from snnrun.sweep.slurm.state import Jobs, jobs
 

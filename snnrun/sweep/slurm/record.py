@@ -9,7 +9,7 @@ from typing import Any
 
 from snnrun.errors import ResultsError
 from snnrun.results.atomic import write_whole
-from snnrun.sweep.folder import SweepFolder
+from snnrun.sweep.files.folder import SweepFolder
 
 JOBS = "jobs.json"
 

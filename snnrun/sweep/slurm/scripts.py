@@ -8,8 +8,8 @@ from typing import Final
 
 from snnrun.errors import UserError
 from snnrun.simulation.cache_folder import CACHE_VARIABLE, cache_folder
-from snnrun.sweep.folder import SweepFolder
-from snnrun.sweep.makefile import program, target_of
+from snnrun.sweep.files.folder import SweepFolder
+from snnrun.sweep.plan.makefile import program, target_of
 from snnrun.sweep.slurm.durations import slurm_time
 from snnrun.sweep.slurm.site import Site
 

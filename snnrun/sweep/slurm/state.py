@@ -11,7 +11,7 @@ from getpass import getuser
 from typing import Final
 
 from snnrun.errors import UserError
-from snnrun.sweep.folder import SweepFolder
+from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.slurm.commands import call
 from snnrun.sweep.slurm.record import Record, read_record
 

@@ -15,8 +15,8 @@ from typing import Final
 from snnrun.errors import UserError
 from snnrun.results.atomic import write_whole
 from snnrun.results.layout import make_real_folder
-from snnrun.sweep.folder import SweepFolder
-from snnrun.sweep.plan_file import write_list
+from snnrun.sweep.files.folder import SweepFolder
+from snnrun.sweep.files.plan_file import write_list
 from snnrun.sweep.slurm.chunks import Limits, arrays, divide, n_chunks
 from snnrun.sweep.slurm.commands import call
 from snnrun.sweep.slurm.record import Record, read_record, write_record

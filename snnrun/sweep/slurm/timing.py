@@ -7,10 +7,10 @@ from typing import Any
 
 from snnrun.errors import UserError
 from snnrun.simulation.listener import Listener
-from snnrun.sweep.building import build_programs
-from snnrun.sweep.local import run_points
-from snnrun.sweep.outlook import seconds_per_point
-from snnrun.sweep.planning import Planned
+from snnrun.sweep.plan.planning import Planned
+from snnrun.sweep.run.building import build_programs
+from snnrun.sweep.run.local import run_points
+from snnrun.sweep.run.outlook import seconds_per_point
 
 
 def prepare(planned: Planned, missing: Sequence[str], given: float | None, listener: Listener) -> float:

@@ -15,7 +15,7 @@ import h5py
 import numpy as np
 import pytest
 
-from snnrun.sweep.folder import SweepFolder
+from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.slurm.state import endings
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from snnrun.errors import UserError
-from snnrun.sweep.folder import SweepFolder
+from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.slurm.chunks import Limits
 from snnrun.sweep.slurm.record import read_record
 from snnrun.sweep.slurm.scripts import batch_script, collect_script

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from snnrun.errors import ResultsError, UserError
-from snnrun.sweep.folder import SweepFolder
+from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.slurm.cancel import cancel_jobs
 from snnrun.sweep.slurm.record import Record, read_record, write_record
 from snnrun.sweep.slurm.state import Jobs, _asked, counted, endings, in_words, jobs

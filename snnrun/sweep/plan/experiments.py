@@ -1,0 +1,32 @@
+"""From a point of a plan to its experiment."""
+
+from __future__ import annotations
+
+from snnrun.errors import UserError
+from snnrun.network.loading import load_document
+from snnrun.spec.document import Document
+from snnrun.spec.experiment import Experiment
+from snnrun.sweep.files.points import Plan, Point
+from snnrun.sweep.plan.identities import parameter_axes, split
+
+
+def point_experiment(plan: Plan, point: Point) -> Experiment:
+    """The experiment of a point, checked as any other.
+
+    Raises
+    ------
+    SpecError
+        With every problem that was found.
+    UserError
+        If it is not the run that the plan names.
+    """
+    document = Document(dict(plan.data), name=f"point {point.id}", text=plan.yaml)
+    parameters, settings = split(plan.assignment(point), parameter_axes(document, plan.axes))
+    settings["simulation.seed"] = point.seed
+    experiment = load_document(document, plan.folder, plan.experiment, parameters, settings)
+    if experiment.run_id != point.run_id:
+        raise UserError(
+            f"point {point.id} is now another run ({experiment.run_id}) than when it was planned ({point.run_id}): "
+            "its data files have changed, or snnrun has. Plan the sweep again: snnrun sweep plan"
+        )
+    return experiment

@@ -1,0 +1,1 @@
+"""Points are computed: by workers, which make starts on this machine."""

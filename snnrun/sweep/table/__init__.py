@@ -1,0 +1,1 @@
+"""All points in one table, gathered as results come, and what of it is shown."""

@@ -1,0 +1,1 @@
+"""Failed points once more, and what is not needed any more removed."""

@@ -1,0 +1,44 @@
+"""Failed points once more."""
+
+from __future__ import annotations
+
+from snnrun.simulation.listener import Listener
+from snnrun.sweep.files.folder import SweepFolder
+from snnrun.sweep.files.plan_file import read_plan
+from snnrun.sweep.run.local import incomplete, run_points
+from snnrun.sweep.table.collect import collect, collect_and_draw
+
+
+def retry(folder: SweepFolder, jobs: int | None, listener: Listener) -> int:
+    """Run exactly the points again that failed, and collect.
+
+    Results that cannot be used count as failed: they are removed.
+
+    Parameters
+    ----------
+    jobs
+        As in `run_points`.
+
+    Returns
+    -------
+    How many points were run.
+
+    Raises
+    ------
+    SweepIncomplete
+        If points failed again; the others are done and collected.
+    ResultsError, UserError
+        If the folder cannot be written, or make is missing.
+    """
+    plan, done = read_plan(folder), folder.scan().done
+    table = collect(folder)
+    failed = table.ids[table.status == "failed"].tolist()
+    if not failed:
+        return 0
+    for damaged in done.intersection(failed):
+        folder.result(damaged).unlink(missing_ok=True)
+    still = run_points(folder, failed, jobs, listener)
+    collect_and_draw(folder, listener)
+    if still:
+        raise incomplete(folder, still, len(plan.points))
+    return len(failed)

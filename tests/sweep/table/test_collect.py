@@ -1,0 +1,175 @@
+"""The table of a sweep from the files of its points, however many are there and in whatever state."""
+
+from __future__ import annotations
+
+import csv
+import math
+import multiprocessing
+import os
+from pathlib import Path
+
+import h5py
+import numpy as np
+import pytest
+
+from snnrun.results.store import sweep_tables
+from snnrun.results.store.sweep_tables import read_sweep_table
+from snnrun.sweep.files.claims import claimed
+from snnrun.sweep.table import gathering
+from snnrun.sweep.table.collect import collect
+
+
+def collected(sweep):
+    return collect(sweep.folder)
+
+
+@pytest.fixture
+def half_done(fake_sweep):
+    """Done, done, failed, missing."""
+    sweep = fake_sweep({"g": [3, 4], "tau": ["10 ms", "20 ms"]})
+    sweep.finish(0, mean_rate=(12.5, "Hz"), regime=("AI", ""))
+    sweep.finish(1, mean_rate=(math.nan, "Hz"), regime=(math.nan, ""), cv_isi=(0.8, "1"))
+    sweep.fail(2, 'The program said "no",\nand ended')
+    return sweep
+
+
+def test_every_point_has_a_row_with_its_status_and_its_error(half_done):
+    table = collected(half_done)
+    assert table.ids.tolist() == [point.id for point in half_done.plan.points]
+    assert table.status.tolist() == ["done", "done", "failed", "missing"]
+    assert table.errors.tolist() == ["", "", 'The program said "no", and ended', ""]
+
+
+def test_measures_have_units_and_are_undefined_where_nothing_is_known(half_done):
+    table = collected(half_done)
+    assert [(column.name, column.unit) for column in table.measures] == [
+        ("exc.mean_rate", "Hz"), ("exc.regime", ""), ("exc.cv_isi", "1"),
+    ]  # fmt: skip
+    np.testing.assert_equal(table.column("exc.mean_rate").data, [12.5, np.nan, np.nan, np.nan])
+    np.testing.assert_equal(table.column("exc.cv_isi").data, [np.nan, 0.8, np.nan, np.nan])
+    assert table.column("exc.regime").data.tolist() == ["AI", "", "", ""]
+
+
+def test_a_point_that_somebody_works_on_is_running_even_if_it_failed_before(half_done):
+    with claimed(half_done.folder, half_done.id(2)):
+        assert collected(half_done).status[2] == "running"
+    half_done.folder.claim(half_done.id(3)).write_text("{}")  # what a killed worker leaves
+    assert collected(half_done).status.tolist() == ["done", "done", "failed", "missing"]
+
+
+def test_the_file_gives_the_table_back(half_done):
+    table = collected(half_done)
+    again = read_sweep_table(half_done.folder.table_file)
+    assert (again.experiment, again.title) == ("net", "A network")
+    for field in ("ids", "run_ids", "status", "replicate", "seed", "errors", "recordings"):
+        np.testing.assert_array_equal(getattr(again, field), getattr(table, field))
+    for ours, theirs in zip((*table.axes, *table.measures), (*again.axes, *again.measures), strict=False):
+        assert (ours.name, ours.unit) in {(column.name, column.unit) for column in (*again.axes, *again.measures)}
+        np.testing.assert_array_equal(again.column(ours.name).data, ours.data)
+        assert theirs.unit is not None
+
+
+def test_the_file_is_read_in_two_lines_as_its_description_says(half_done):
+    collected(half_done)
+    with h5py.File(half_done.folder.table_file) as file:
+        columns = {name: data[:] for part in ("axes", "measures") for name, data in file[part].items()}
+        assert columns["g"].tolist() == [3, 3, 4, 4]
+        assert file["axes/tau"].attrs["units"] == b"ms" or file["axes/tau"].attrs["units"] == "ms"
+    assert 'for part in ("axes", "measures")' in (sweep_tables.__doc__ or "")
+
+
+def test_only_results_that_are_new_are_read(half_done, monkeypatch):
+    collected(half_done)
+    half_done.finish(3, mean_rate=(7.0, "Hz"), latency=(0.01, "s"))
+    read: list[Path] = []
+    really = gathering.read_summary
+    monkeypatch.setattr(gathering, "read_summary", lambda path: read.append(path) or really(path))
+    table = collected(half_done)
+    assert read == [half_done.folder.result(half_done.id(3))]
+    np.testing.assert_equal(table.column("exc.mean_rate").data, [12.5, np.nan, np.nan, 7.0])
+    np.testing.assert_equal(table.column("exc.latency").data, [np.nan, np.nan, np.nan, 0.01])
+    assert table.column("exc.regime").data.tolist() == ["AI", "", "", ""]
+
+
+def test_in_steps_and_at_once_the_file_is_the_same_byte_for_byte(fake_sweep):
+    sweep = fake_sweep({"g": [3, 4, 5]})
+    for index in range(3):
+        sweep.finish(index, mean_rate=(float(index), "Hz"))
+        collected(sweep)
+    in_steps = sweep.folder.table_file.read_bytes()
+    sweep.folder.table_file.unlink()
+    collected(sweep)
+    assert sweep.folder.table_file.read_bytes() == in_steps
+
+
+def test_a_result_that_was_computed_again_is_read_again(half_done):
+    collected(half_done)
+    path = half_done.finish(0, mean_rate=(99.0, "Hz"))
+    later = half_done.folder.table_file.stat().st_mtime_ns + 1
+    os.utime(path, ns=(later, later))
+    assert collected(half_done).column("exc.mean_rate").data[0] == 99
+
+
+def test_a_result_that_is_gone_is_missing(half_done):
+    collected(half_done)
+    half_done.folder.result(half_done.id(0)).unlink()
+    table = collected(half_done)
+    assert table.status[0] == "missing"
+    assert np.isnan(table.column("exc.mean_rate").data[0])
+
+
+def test_a_damaged_result_is_a_failed_point_and_the_others_go_on(half_done):
+    path = half_done.folder.result(half_done.id(0))
+    path.write_bytes(path.read_bytes()[:500])
+    table = collected(half_done)
+    assert table.status.tolist() == ["failed", "done", "failed", "missing"]
+    assert "is damaged or incomplete" in table.errors[0] and "snnrun sweep retry" in table.errors[0]
+    half_done.finish(0, mean_rate=(1.0, "Hz"))
+    assert collected(half_done).column("exc.mean_rate").data[0] == 1
+
+
+def test_a_damaged_table_is_made_anew(half_done):
+    table = collected(half_done)
+    half_done.folder.table_file.write_bytes(b"nothing")
+    np.testing.assert_equal(collected(half_done).column("exc.mean_rate").data, table.column("exc.mean_rate").data)
+    read_sweep_table(half_done.folder.table_file)
+
+
+def test_recordings_that_are_there_are_named(half_done):
+    recording = half_done.folder.run(half_done.plan.points[1].run_id).recording
+    recording.parent.mkdir(parents=True)
+    recording.touch()
+    assert collected(half_done).recordings.tolist() == [
+        "",
+        f"net/{half_done.plan.points[1].run_id}/recording.h5",
+        "",
+        "",
+    ]
+
+
+def test_the_csv_has_units_in_its_head_and_any_text_in_its_cells(half_done):
+    collected(half_done)
+    text = half_done.folder.csv_file.read_bytes().decode()
+    assert text.count("\r\n") == 5  # RFC 4180
+    rows = list(csv.DictReader(text.splitlines()))
+    assert [row["tau [ms]"] for row in rows] == ["10", "20", "10", "20"]
+    assert [row["exc.mean_rate [Hz]"] for row in rows] == ["12.5", "", "", ""]
+    assert rows[2]["error"] == 'The program said "no", and ended'
+
+
+def _collect_often(folder):
+    for _ in range(10):
+        collect(folder)
+
+
+def test_two_collects_at_once_end_with_whole_files(half_done):
+    processes = [
+        multiprocessing.get_context("fork").Process(target=_collect_often, args=(half_done.folder,)) for _ in range(2)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+    assert read_sweep_table(half_done.folder.table_file).status.tolist() == ["done", "done", "failed", "missing"]
+    assert not list(half_done.folder.path.glob(".*.tmp"))
