@@ -8,8 +8,8 @@ from snnrun.cli.options import examples
 from snnrun.cli.sweep import build, cancel, collect, gc, plan, point, retry, run, status, submit, table, why
 
 app = typer.Typer(
-    help="Vary parameters: many runs, planned, run and seen as one.\n\nThe points are run on this machine or on a cluster. "
-    "Their results are files, one for each: whatever is done is never done again, and whatever was interrupted goes on.",
+    help="Vary parameters: many runs, planned, run and seen as one.\n\nThey are run on this machine or on a cluster. "
+    "The results are files, one for each: whatever is done is never done again, and whatever was interrupted goes on.",
     epilog=examples(
         "snnrun sweep run experiments/activity_states/activity_states.yaml g=3,5,7 eta=1,2",
     ),

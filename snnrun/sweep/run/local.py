@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,17 +17,19 @@ from snnrun.results.atomic import cannot_write
 from snnrun.results.sweep_table import SweepTable
 from snnrun.simulation.listener import Listener
 from snnrun.simulation.resources import processors
+from snnrun.sweep.files.claims import clear_done
 from snnrun.sweep.files.failures import Failure, read_failure
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.plan_file import write_list
 from snnrun.sweep.plan.makefile import makefile, target_of
 from snnrun.sweep.plan.planning import Planned
 from snnrun.sweep.run.building import build_programs
-from snnrun.sweep.run.stopping import stoppable
+from snnrun.sweep.run.stopping import Stopped, stoppable
 from snnrun.sweep.table.collect import collect_and_draw
 
 _LOOK_EVERY: Final = 0.3
 _PATIENCE: Final = 10.0
+_UNTIL_TOLD: Final = 1.0
 _SHOWN: Final = 5
 _LOG: Final = "make.log"
 _NO_MAKE: Final = "make is not installed (Debian, Ubuntu: apt install make)."
@@ -83,6 +86,7 @@ def run_points(folder: SweepFolder, ids: Sequence[str], jobs: int | None, listen
     ResultsError, UserError
         If the folder cannot be written, or make is missing or itself fails.
     """
+    clear_done(folder)
     done = folder.scan().done
     left = [one for one in ids if one not in done]
     if not left:
@@ -213,14 +217,14 @@ def _watch(make: subprocess.Popen[bytes], progress: _Progress) -> None:
                 return
             except subprocess.TimeoutExpired:
                 progress.tell()
-    except BaseException:
-        _end(make)
+    except BaseException as error:
+        is_told_alone = isinstance(error, Stopped) and error.number != signal.SIGINT
+        _end(make, 0 if is_told_alone else _UNTIL_TOLD)
         raise
 
 
-def _end(make: subprocess.Popen[bytes]) -> None:
+def _end(make: subprocess.Popen[bytes], patience: float) -> None:
     """Wait for what Ctrl-C ends; where only we were told to stop, make and its workers are told as well."""
-    patience = 1.0
     for signalled in (make.terminate, make.kill):
         with suppress(subprocess.TimeoutExpired):
             make.wait(patience)

@@ -13,7 +13,12 @@ class Stopped(KeyboardInterrupt):
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
+        self.number = number
         self.exit_code = 128 + number
+
+
+def _heard(number: int, frame: FrameType | None) -> None:
+    """Do nothing. Python complains when a signal is ignored (`SIG_IGN`) that came together with the first."""
 
 
 @contextmanager
@@ -23,7 +28,7 @@ def stoppable() -> Iterator[None]:
 
     def stop(number: int, frame: FrameType | None) -> None:
         for each in signals:
-            signal.signal(each, signal.SIG_IGN)  # a second one must not disturb the cleaning up
+            signal.signal(each, _heard)  # a second one must not disturb the cleaning up
         raise Stopped(number)
 
     before = [signal.signal(each, stop) for each in signals]

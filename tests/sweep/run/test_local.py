@@ -130,7 +130,7 @@ def test_when_make_itself_fails_its_last_words_are_shown(plan, monkeypatch):
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_what_stops_it_stops_all_and_the_same_command_goes_on(place, number):
-    command = [*SNNRUN, "sweep", "run", "cells.yaml", "drive=0.3 nA:0.5 nA:9", "--set", "simulation.duration='100 s'"]
+    command = [*SNNRUN, "sweep", "run", "cells.yaml", "drive=0.3 nA:0.5 nA:9", "--set", "simulation.duration='500 s'"]
     process = subprocess.Popen(
         [*command, "-j2"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
@@ -159,7 +159,7 @@ def test_what_stops_it_stops_all_and_the_same_command_goes_on(place, number):
 
 
 def test_killed_outright_only_the_points_in_flight_are_lost(place):
-    command = [*SNNRUN, "sweep", "run", "cells.yaml", "drive=0.3 nA:0.5 nA:9", "--set", "simulation.duration='100 s'"]
+    command = [*SNNRUN, "sweep", "run", "cells.yaml", "drive=0.3 nA:0.5 nA:9", "--set", "simulation.duration='500 s'"]
     process = subprocess.Popen([*command, "-j2"], stderr=subprocess.DEVNULL, start_new_session=True)
     folder = SweepFolder.of(place / "results", "cells")
     until = time.monotonic() + 60
@@ -173,6 +173,15 @@ def test_killed_outright_only_the_points_in_flight_are_lost(place):
     assert again.returncode == 0, again.stderr
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert sorted(path.suffix for path in folder.points.iterdir()) == [".h5"] * 9
+
+
+def test_the_claim_of_who_was_killed_when_all_was_done_is_cleared(plan):
+    made = plan("drive=0.3 nA,0.4 nA")
+    run_sweep(lambda: made, 2, Listener())
+    claim = made.folder.claim(made.plan.points[0].id)
+    claim.write_text("{}")
+    run_sweep(lambda: made, 2, Listener())
+    assert not claim.exists()
 
 
 class TestUnderMake:
