@@ -19,10 +19,14 @@ BIN := $(VENV)/bin
 # -qq: errors only
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check
 DEMO := experiments/brunel_2000/ai.yaml
+# Two points at a time, unless make was told how many: then points are jobs like any other.
+JOBS = $(if $(findstring --jobserver,$(MAKEFLAGS)),,$(or $(filter -j1,$(MAKEFLAGS)),-j2))
+# Sweeps of their own: the plans of the whole ones stay as they are.
+SHORT_SWEEP = $(BIN)/snnrun sweep run --name short $(JOBS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check format sweep bench clean
+.PHONY: help setup demo test check format sweep sweeps bench clean
 
 help: ## list these commands
 	@echo "Usage: make COMMAND [PYTHON=python3.12]"
@@ -50,6 +54,14 @@ format: $(VENV)/installed-dev ## mend what ruff can mend
 sweep: setup ## run what is left of a sweep: make sweep EXP=FILE -j2; ARGS="g=3:8:6 seeds=2" varies more; -n only shows
 	@test -n "$(EXP)" || { echo "make: name the experiment: make sweep EXP=experiments/activity_states/plane.yaml -j2" >&2; exit 1; }
 	+@$(BIN)/snnrun sweep run "$(EXP)" $(ARGS)
+
+sweeps: setup ## run the sweeps of the experiments, shortened, in two minutes
+	+@$(SHORT_SWEEP) experiments/activity_states/plane.yaml \
+		g=3,4,5,6 eta=0.9,2,3,4 spread='0 ms,1.4 ms' seeds=1 --set simulation.duration='0.6 s'
+	+@$(SHORT_SWEEP) experiments/connectivity_sweep/connectivity_sweep.yaml k=50,200,800 scaling=0.5,1 N=2000,8000 seeds=2
+	+@$(SHORT_SWEEP) experiments/reliability_sweep/reliability_sweep.yaml \
+		fluctuation='6 pA,25 pA,100 pA' tau='1 ms,30 ms' seeds=4 --set simulation.trials=10
+	@echo "Figures of all three: results/*/sweep-short/figures/"
 
 bench: setup ## time it beside Brian 2 and NEST; ARGS="--large --write" for all
 	$(BIN)/python experiments/benchmarks/run.py $(ARGS)
