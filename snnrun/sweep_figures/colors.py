@@ -11,6 +11,7 @@ import numpy as np
 from snnrun.figures.style import COLORS, NETWORK, NETWORK_COLOR
 from snnrun.results.recording import FloatArray
 from snnrun.results.sweep_table import Column
+from snnrun.sweep_figures.rounding import round_values
 from snnrun.sweep_figures.selection import levels
 
 COLOR_MAP: Final = "viridis"
@@ -52,7 +53,7 @@ class Range(NamedTuple):
 
     def levels(self) -> list[float]:
         """A few round values within the range."""
-        return [level for level in _round_values(self) if self.low < level < self.high]
+        return [level for level in round_values(self.low, self.high, log=self.log) if self.low < level < self.high]
 
 
 def color_range(values: FloatArray, log: bool | None) -> Range | None:
@@ -61,7 +62,7 @@ def color_range(values: FloatArray, log: bool | None) -> Range | None:
     Parameters
     ----------
     log
-        None to decide by the values.
+        None to decide by the values; values below zero have none.
     """
     finite = values[np.isfinite(values)]
     if len(finite) == 0:
@@ -69,8 +70,9 @@ def color_range(values: FloatArray, log: bool | None) -> Range | None:
     low, high = float(finite.min()), float(finite.max())
     positive = finite[finite > 0]
     if log is None:
-        log = low >= 0 and len(positive) > 1 and high > _MANY_TIMES * float(np.quantile(positive, 0.1))
-    if log and len(positive):
+        log = len(positive) > 1 and high > _MANY_TIMES * float(np.quantile(positive, 0.1))
+    # Below zero a logarithmic scale would show nothing.
+    if log and low >= 0 < high:
         floor = max(float(positive.min()), _DEEPEST * high)
         return Range(floor if floor < high else high / 10, high, True, bool(low < floor))
     if low == high:
@@ -99,15 +101,3 @@ def measure_color(name: str) -> str:
     if population == NETWORK:
         return NETWORK_COLOR
     return COLORS[{"e": "excitatory", "i": "inhibitory"}.get(population[:1], "")][0]
-
-
-def _round_values(shown: Range) -> list[float]:
-    if shown.log:
-        decades = range(int(np.floor(np.log10(shown.low))), int(np.ceil(np.log10(shown.high))) + 1)
-        steps = (1, 2, 5) if len(decades) <= 3 else (1,)
-        return [float(f"{step}e{decade}") for decade in decades for step in steps]
-    span = (shown.high - shown.low) / 4
-    size = 10.0 ** np.floor(np.log10(span))
-    step = float(next(size * factor for factor in (1, 2, 5, 10) if size * factor >= span))
-    first = int(np.ceil(shown.low / step))
-    return [number * step for number in range(first, first + 6)]

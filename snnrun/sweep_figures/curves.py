@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from snnrun.figures.style import FAINT, INK
 from snnrun.results.recording import FloatArray
-from snnrun.sweep_figures.tiles import FAILED
+from snnrun.sweep_figures.rounding import tick_log
+from snnrun.sweep_figures.tiles import DASHES, FAILED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,6 +37,8 @@ class Curve:
         The single numbers of each set.
     failed
         Where a point of the set failed.
+    theory
+        What theories say of the mean, each for all places.
     """
 
     x: FloatArray
@@ -43,10 +46,11 @@ class Curve:
     sd: FloatArray
     seeds: Sequence[FloatArray]
     failed: NDArray[np.bool_]
+    theory: Sequence[FloatArray] = ()
 
 
 def draw_curve(panel: Axes, curve: Curve, color: str, label: str, *, connected: bool) -> None:
-    """Draw the means, the band of their standard deviation, the seeds, and crosses where there is none of them."""
+    """Draw the means, the band of their standard deviation, the seeds, theory, and crosses where there is no seed."""
     marker = "o" if not connected or len(curve.x) <= _MARKED else ""
     line = "-" if connected else "none"
     panel.plot(curve.x, curve.mean, color=color, linestyle=line, marker=marker, markersize=3, label=label or None)
@@ -58,6 +62,8 @@ def draw_curve(panel: Axes, curve: Curve, color: str, label: str, *, connected: 
     if max(map(len, curve.seeds), default=1) > 1:
         across = np.repeat(curve.x, [len(seeds) for seeds in curve.seeds])
         panel.plot(across, np.concatenate(curve.seeds), ".", color=color, markersize=2.5, alpha=_FAINT, linewidth=0)
+    for number, values in enumerate(curve.theory):
+        panel.plot(curve.x, values, color=color, **_of_theory(number, connected=connected))
     lost = curve.failed & np.isnan(curve.mean)
     if lost.any():
         at_the_bottom = panel.get_xaxis_transform()
@@ -73,8 +79,10 @@ def draw_curve(panel: Axes, curve: Curve, color: str, label: str, *, connected: 
         )
 
 
-def explain(panel: Axes, n_seeds: int, *, connected: bool) -> None:
-    """Add to the legend of a panel what line, band or bar, and points are, where there are several seeds."""
+def explain(panel: Axes, n_seeds: int, theory: Sequence[str], *, connected: bool) -> None:
+    """Add to the legend of a panel what line, band or bar, and points are, where there are several, and theories."""
+    for number, label in enumerate(theory):
+        panel.plot([], [], color=FAINT, label=label, **_of_theory(number, connected=connected))
     if n_seeds < 2:
         return
     mean = f"mean over {n_seeds} seeds"
@@ -86,17 +94,25 @@ def explain(panel: Axes, n_seeds: int, *, connected: bool) -> None:
     panel.plot([], [], ".", color=FAINT, markersize=2.5, label="single seeds")
 
 
+def _of_theory(number: int, *, connected: bool) -> dict[str, Any]:
+    """How one of several theories looks: dashed, or as open marks where nothing connects the means."""
+    if connected:
+        return {"linestyle": DASHES[number % len(DASHES)], "linewidth": 0.9}
+    return {"linestyle": "none", "marker": "sDv"[number % 3], "markersize": 4.5, "markerfacecolor": "none"}
+
+
 def fit_height(panels: Sequence[Axes], *, log: bool) -> None:
     """Give panels of one measure one scale, from zero on where that is not far below."""
     drawn = [line.get_ydata() for panel in panels for line in panel.get_lines() if line.get_label() != FAILED]
     values = np.concatenate([np.asarray(each, np.float64) for each in drawn])
     positive = values[values > 0]
-    # Within less than a decade both scales look the same, and the linear one has rounder ticks.
-    log = log and len(positive) > 0 and positive.max() > 10 * positive.min()
+    # Within less than a decade both scales look the same, and the linear one has rounder ticks. Of values below zero
+    # a logarithmic one would show nothing.
+    log = log and not (values < 0).any() and len(positive) > 0 and positive.max() > 10 * positive.min()
     if log:
         for panel in panels:
-            panel.set_yscale("log", nonpositive="mask")
-            panel.yaxis.set_major_formatter("{x:g}")
+            # Clipped, not left out: a band that reaches below zero goes on to the bottom.
+            panel.set_yscale("log", nonpositive="clip")
     if not np.isfinite(values).any():
         for panel in panels:
             panel.set_yticks([])
@@ -108,3 +124,5 @@ def fit_height(panels: Sequence[Axes], *, log: bool) -> None:
         low = 0.0
     for panel in panels:
         panel.set_ylim(low, high)
+        if log:
+            tick_log(panel.yaxis)

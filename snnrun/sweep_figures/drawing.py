@@ -80,10 +80,10 @@ def standard_figures(table: SweepTable, collect: Sequence[str] | None = None) ->
     asked = [measure for measure in table.measures if collect is None or measure.name in collect]
     numbers = tuple(measure.name for measure in asked if not measure.is_text)
     shown = numbers[:MOST_MEASURES] if collect is not None and numbers else None
+    names = {measure.name: measure for measure in table.measures}
+    theory = (_THEORY,) if _THEORY in names else None
     numeric = [axis.name for axis in axes if not axis.is_text]
     if len(axes) == len(numeric) == 2:
-        names = {measure.name: measure for measure in table.measures}
         regimes = next((name for name, measure in names.items() if measure.is_text and name.endswith(".regime")), None)
-        theory = (_THEORY,) if _THEORY in names else None
-        return (SweepHeatmap(value=shown, regimes=regimes, contours=theory),)
-    return (SweepLines(x=(numeric or [axes[0].name])[0], values=shown),)
+        return (SweepHeatmap(value=shown, regimes=regimes, theory=theory),)
+    return (SweepLines(x=(numeric or [axes[0].name])[0], values=shown, theory=theory),)

@@ -13,7 +13,7 @@ from snnrun.results.recording import FloatArray
 from snnrun.sweep_figures.colors import Range
 from snnrun.sweep_figures.regions import borders, regions
 from snnrun.sweep_figures.scale import Scale
-from snnrun.sweep_figures.tiles import FAILED
+from snnrun.sweep_figures.tiles import DASHES, FAILED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,11 +25,11 @@ _HATCHES: Final = ((("missing", "running"), "////", "not done yet"), (("done",),
 """Status of sets without a number, how their cells look, and what that is called."""
 _MARKERS: Final = "osD^vPX*"
 """For the states of scattered points."""
-_DASHES: Final = ((0, (3.5, 1.5)), (0, (1, 1)))
-"""For theory: in units of the width of the line."""
 _LINE: Final = "#c8102e"
 """A red, which the colours of the plane lack."""
 _WIDTH: Final = 1.0
+_A_LINE: Final = 3
+"""A line that goes less often between neighbours crosses one square of them: a speck."""
 _DARK: Final = 0.5
 """Brightness below which a cell is written on in white."""
 
@@ -62,7 +62,7 @@ class Plane:
 
     def unknown(self, *status: str) -> NDArray[np.bool_]:
         """The sets of a status from which there is no number."""
-        return np.isnan(self.means) & np.isin(self.status, status)
+        return ~np.isfinite(self.means) & np.isin(self.status, status)
 
 
 def draw_cells(panel: Axes, plane: Plane, x: Scale, y: Scale, colors: Range | None) -> ScalarMappable | None:
@@ -128,13 +128,12 @@ def draw_levels(
     for number, (label, values) in enumerate(lines):
         surface = np.full((len(y.values), len(x.values)), np.nan)
         surface[rows, columns] = values
-        known = surface[np.isfinite(surface)]
-        levels = [level for level in colors.levels() if len(known) and known.min() < level < known.max()]
-        if not levels:
-            continue
-        style: Any = "solid" if number == 0 else _DASHES[(number - 1) % len(_DASHES)]
-        written = {_along(level, colors): f"{level:g}" for level in levels}
         heights = _along(surface, colors)
+        written = {_along(level, colors): f"{level:g}" for level in colors.levels()}
+        written = {height: text for height, text in written.items() if _crossings(heights, height) >= _A_LINE}
+        if not written:
+            continue
+        style: Any = "solid" if number == 0 else DASHES[(number - 1) % len(DASHES)]
         look: dict[str, Any] = {"colors": _LINE, "linewidths": _WIDTH, "linestyles": [style]}
         drawn = panel.contour(x.centers, y.centers, heights, list(written), **look)
         panel.plot([], [], color=_LINE, linewidth=_WIDTH, linestyle=style, label=label)
@@ -150,6 +149,12 @@ def _along(values: _Values, colors: Range) -> _Values:
     Silence has none: on its side of a border lines would run wherever the border does.
     """
     return np.log10(np.where(values < colors.low / 10, np.nan, values)) if colors.log else values
+
+
+def _crossings(heights: FloatArray, height: float) -> int:
+    """How often a line of equal height goes between two neighbours."""
+    above = np.where(np.isnan(heights), np.nan, heights > height)
+    return sum(int(np.count_nonzero(np.abs(np.diff(above, axis=axis)) == 1)) for axis in (0, 1))
 
 
 def _have_room(x: Scale, y: Scale) -> bool:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from snnrun.figures.style import shortened
 from snnrun.results.recording import FloatArray
 from snnrun.results.sweep_table import Column
+from snnrun.sweep_figures.rounding import tick_log
 from snnrun.sweep_figures.selection import axis_label, levels
 
 if TYPE_CHECKING:
@@ -84,16 +85,17 @@ class Scale:
         axis = panel.xaxis if side == "x" else panel.yaxis
         if self.kind == "log":
             panel.set(**{f"{side}scale": "log"})
-            axis.set_major_formatter("{x:g}")
+        panel.set(**{f"{side}lim": (self.edges[0], self.edges[-1]) if cells else self._around()})
         ticks = self._ticks()
         if ticks is not None:
             places, labels = ticks
             axis.set_ticks(places, labels)
-            axis.set_tick_params(which="minor", length=0, labelsize=0)
+            axis.set_ticks([], minor=True)
             if side == "x" and sum(map(len, labels)) > _LONGEST_TEXTS:
                 panel.tick_params(axis="x", labelrotation=30)
+        elif self.kind == "log":
+            tick_log(axis)
         axis.set_label_text(axis_label(self.axis))
-        panel.set(**{f"{side}lim": (self.edges[0], self.edges[-1]) if cells else self._around()})
 
     def _around(self) -> tuple[float, float]:
         """Limits a little beyond the first and the last value."""

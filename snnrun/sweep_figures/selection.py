@@ -33,11 +33,15 @@ _WORDS: Final = {
     "lvr": "LvR",
     "psd": "PSD",
     "cv_isi": "CV of ISI",
+    "schreiber": "Schreiber",
     "mean_field": "mean-field theory",
 }
 """Metrics, and parts of their names, as the field writes them."""
 
 _AS_WRITTEN: Final = 1e-3
+"""Part by which a number differs at most from what figures write of it."""
+_IN_FULL: Final = 1e6
+"""Whole numbers below are written with all their digits."""
 
 Sets = NDArray[np.intp]
 """Indices into the rows of `SweepTable.folded`: sets of values, whose points differ in nothing but their seeds."""
@@ -104,9 +108,7 @@ def chosen(table: SweepTable, at: Mapping[str, float | str]) -> Sets:
     kept = np.ones(len(table.folded.rows), bool)
     for name, wanted in at.items():
         axis = axis_named(table, name)
-        matches = (
-            axis.data == _as_text(wanted) if axis.is_text else np.isclose(axis.data, _in_unit(axis, wanted), rtol=1e-6)
-        )
+        matches = axis.data == _as_text(wanted) if axis.is_text else _nearest(axis.data, _in_unit(axis, wanted))
         if not matches.any():
             there = ", ".join(in_words(axis, value) for value in levels(axis.data))
             raise UserError(f"The sweep has no point at {name} = {_as_text(wanted)}. There are {there}.")
@@ -117,7 +119,7 @@ def chosen(table: SweepTable, at: Mapping[str, float | str]) -> Sets:
 
 
 def _nearest(data: FloatArray, wanted: float) -> NDArray[np.bool_]:
-    """Where the value is that is meant, which may be written as figures write it: with four digits."""
+    """Where the value is that is meant, which may be given as figures write it: with four digits."""
     distance = np.abs(data - wanted)
     return np.asarray((distance == distance.min()) & (distance <= _AS_WRITTEN * abs(wanted)))
 
@@ -212,11 +214,25 @@ def in_field_unit(column: Column) -> tuple[float, str]:
     return factor, label if shown == "1" else f"{label} ({shown})"
 
 
+def theory_of(table: SweepTable, names: Sequence[str] | None, measure: Column) -> list[Column]:
+    """What theory says of a measure: of the columns of these names, those in its unit.
+
+    Raises
+    ------
+    UserError
+        If there is none of a name, or it holds no numbers.
+    """
+    named = numbers_named(table, names or ())
+    return [column for column in named if column.unit == measure.unit and column.name != measure.name]
+
+
 def in_words(axis: Column, value: float | str) -> str:
     """A value with its unit."""
     if isinstance(value, str):
         return value
-    return f"{value:.4g}" if axis.unit == "1" else f"{value:.4g} {axis.unit}"
+    whole = value == round(value) and abs(value) < _IN_FULL
+    number = f"{value:.0f}" if whole else f"{value:.4g}"
+    return number if axis.unit == "1" else f"{number} {axis.unit}"
 
 
 def majority(table: SweepTable, name: str, sets: Sets) -> list[str]:

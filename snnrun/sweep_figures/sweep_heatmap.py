@@ -16,6 +16,7 @@ from snnrun.results.sweep_table import Column, SweepTable
 from snnrun.sweep_figures.base import SweepFigure, Swept
 from snnrun.sweep_figures.colors import Range, color_range
 from snnrun.sweep_figures.plane import Plane, draw_cells, draw_levels, draw_points
+from snnrun.sweep_figures.rounding import round_values
 from snnrun.sweep_figures.scale import Scale, scale_of, scale_of_scattered
 from snnrun.sweep_figures.selection import (
     Facet,
@@ -32,6 +33,7 @@ from snnrun.sweep_figures.selection import (
     plane_axes,
     standard_measures,
     statuses,
+    theory_of,
     too_many,
     varied,
 )
@@ -54,7 +56,7 @@ class SweepHeatmap(SweepFigure):
 
     example: ClassVar[str] = (
         "{figure: sweep_heatmap, x: g, y: eta, value: exc.mean_rate, "
-        "regimes: network.regime, contours: network.mean_field}"
+        "regimes: network.regime, theory: network.mean_field}"
     )
 
     figure: Literal["sweep_heatmap"] = "sweep_heatmap"
@@ -70,12 +72,12 @@ class SweepHeatmap(SweepFigure):
 
     log: bool | None = None
     """Whether colours are on a logarithmic scale; by default where values have a unit and span more than a linear one
-    shows."""
+    shows. Those with values below zero are not."""
 
     regimes: str | None = None
     """The measure that names the regimes, such as `network.regime`."""
 
-    contours: Names | None = None
+    theory: Names | None = None
     """What theory says of the value, such as `network.mean_field`: its lines are drawn beside those of the value."""
 
     @property
@@ -97,7 +99,7 @@ class SweepHeatmap(SweepFigure):
         values, layout = self._values(table), self._layout(table)
         if self.regimes is not None and not table.column(self.regimes).is_text:
             raise UserError(f"'regimes: {self.regimes}' holds numbers, not names. Give it as 'value'.")
-        numbers_named(table, self.contours or ())
+        numbers_named(table, self.theory or ())
         if not values:
             return "Nothing was measured yet. Run the sweep, or add metrics to 'analysis'."
         return too_many(table, len(values) * len(layout.facets), layout.sets, (layout.x, layout.y))
@@ -126,7 +128,9 @@ class SweepHeatmap(SweepFigure):
             if image is not None and colors is not None:
                 shared = own if len(own) > 1 else own[0]
                 extend: Any = "min" if colors.cut else "neither"
-                bar = own[0].figure.colorbar(image, ax=shared, extend=extend, pad=0.02, format="%g")
+                ticks = round_values(colors.low, colors.high, log=True) if colors.log else None
+                bar = own[0].figure.colorbar(image, ax=shared, extend=extend, pad=0.02, ticks=ticks, format="%g")
+                bar.ax.yaxis.set_minor_formatter("")
                 bar.set_label("\n".join(filter(None, (label, remark))))
                 bar.outline.set_linewidth(0.6)
         label_outer(axes, self.panels(swept), "xy" if len(layout.facets) > 1 else "")
@@ -157,7 +161,7 @@ class SweepHeatmap(SweepFigure):
 
     def _lines(self, table: SweepTable, value: Column, factor: float) -> list[tuple[str, FloatArray]]:
         """The measure and what theory says of it, if that has the same unit."""
-        theory = [line for line in numbers_named(table, self.contours or ()) if line.unit == value.unit]
+        theory = theory_of(table, self.theory, value)
         return [
             (measure_label(line.name), table.folded.mean[line.name] * factor) for line in (value, *theory) if theory
         ]

@@ -26,10 +26,12 @@ from snnrun.sweep_figures.selection import (
     in_words,
     is_grid,
     levels,
+    measure_label,
     most_seeds,
     numbers_named,
     standard_measures,
     statuses,
+    theory_of,
     too_many,
     varied,
 )
@@ -42,12 +44,14 @@ if TYPE_CHECKING:
 class SweepLines(SweepFigure):
     """What was measured over one axis: the mean over seeds as a line, their standard deviation as a band.
 
-    Single seeds are faint points; a cross at the bottom is where all failed. The axis is logarithmic where its values
-    have equal ratios. Values of a second axis have colours, each combination of values of further ones its panels. In a
-    design without a grid there are points only.
+    Single seeds are faint points; a cross at the bottom is where all failed; what theory says is dashed. The axis is
+    logarithmic where its values have equal ratios. Values of a second axis have colours, each combination of values of
+    further ones its panels. In a design without a grid there are points only.
     """
 
-    example: ClassVar[str] = "{figure: sweep_lines, x: g, values: [exc.mean_rate, exc.cv_isi], by: eta}"
+    example: ClassVar[str] = (
+        "{figure: sweep_lines, x: g, values: [exc.mean_rate, exc.cv_isi], by: eta, theory: network.mean_field}"
+    )
 
     figure: Literal["sweep_lines"] = "sweep_lines"
 
@@ -60,8 +64,11 @@ class SweepLines(SweepFigure):
     by: str | None = None
     """The axis whose values have colours; by default the next one that has few enough values."""
 
+    theory: Names | None = None
+    """What theory says of a measure, such as `network.mean_field` of rates: drawn beside measures of the same unit."""
+
     log: bool = False
-    """Whether measures are on a logarithmic scale."""
+    """Whether measures are on a logarithmic scale; those with values below zero are not."""
 
     @property
     def file_name(self) -> str:
@@ -80,6 +87,7 @@ class SweepLines(SweepFigure):
     def lacks(self, swept: Swept) -> str | None:
         table = swept.table
         values, layout = self._values(table), self._layout(table)
+        numbers_named(table, self.theory or ())
         if not values:
             return "Nothing was measured yet. Run the sweep, or add metrics to 'analysis'."
         if layout.by is not None and len(levels(layout.by.data)) > MOST_COLORS:
@@ -94,7 +102,13 @@ class SweepLines(SweepFigure):
                 self._draw_facet(panel, table, layout, facet, value)
             fit_height(own, log=self.log)
         label_outer(axes, self.panels(swept), "xy" if len(layout.facets) > 1 else "")
-        explain(next(iter(axes.values())), most_seeds(table, layout.sets), connected=layout.connected)
+        theory = {line.name for value in self._values(table) for line in theory_of(table, self.theory, value)}
+        explain(
+            next(iter(axes.values())),
+            most_seeds(table, layout.sets),
+            [measure_label(name) for name in self.theory or () if name in theory],
+            connected=layout.connected,
+        )
         shared_legend(axes)
 
     def _draw_facet(self, panel: Axes, table: SweepTable, layout: _Layout, facet: Facet, value: Column) -> None:
@@ -108,6 +122,7 @@ class SweepLines(SweepFigure):
                 sd=table.folded.sd[value.name][sets] * factor,
                 seeds=seeds,
                 failed=np.array([status == "failed" for status in statuses(table, sets)], bool),
+                theory=[table.folded.mean[line.name][sets] * factor for line in theory_of(table, self.theory, value)],
             )
             draw_curve(panel, curve, color, name, connected=layout.connected)
         layout.scale.put_on(panel, "x", cells=False)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from snnrun.figures.base import NO_PANEL, Mosaic
 
 if TYPE_CHECKING:
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
 
 FAILED: Final = "failed"
 """The label of crosses."""
+DASHES: Final = ((0, (3.5, 1.5)), (0, (1, 1)))
+"""The lines of theories: in units of the width of the line."""
 
 _COLUMNS: Final = 3
 """As many panels side by side as fit on a printed page."""
@@ -62,6 +66,18 @@ def shared_legend(axes: Mapping[str, Axes], title: str = "") -> None:
     labels = sorted(found, key=FAILED.__eq__)
     page = next(iter(axes.values())).figure
     width = page.bbox.width / page.dpi
-    columns = max(1, min(len(labels), int(width / (_SYMBOL + _LETTER * max(map(len, labels), default=0)))))
+    columns = columns_of(labels, width)
     handles = [found[label] for label in labels]
     page.legend(handles, labels, loc="outside lower center", ncols=columns, title=title or None, title_fontsize=7)
+
+
+def columns_of(labels: Sequence[str], width: float) -> int:
+    """Columns of a legend that fit into so many inches, each as wide as its longest label, in rows of one length."""
+    letters = np.array([len(label) for label in labels])
+    for n_rows in range(1, len(labels)):
+        columns = -(-len(labels) // n_rows)
+        # The first columns have a label more where they are not all full.
+        parts = np.array_split(letters, columns)
+        if sum(_SYMBOL + _LETTER * part.max() for part in parts) <= width:
+            return columns
+    return 1

@@ -91,7 +91,7 @@ def state(g: float, eta: float, z: float = 0.0) -> str:
 
 
 def cv(g: float, eta: float, z: float = 0.0) -> float:
-    return float("nan") if rate(g, eta) < 0.5 else float(0.9 / (1 + np.exp(-4 * (g - 4))) + 0.02 * z)
+    return float("nan") if rate(g, eta) < 0.5 else float(0.9 / (1 + np.exp(-4 * (g - 4))) * (1 + 0.02 * z))
 
 
 BRUNEL = {

@@ -27,7 +27,7 @@ def test_the_standard_set_follows_from_the_axes(sweep, kind, sweep_of):
 
 def test_a_plane_shows_regimes_and_theory_where_they_were_measured(sweep_of):
     (figure,) = standard_figures(sweep_of("brunel_plane").table)
-    assert (figure.regimes, figure.contours) == ("network.regime", ("network.mean_field",))
+    assert (figure.regimes, figure.theory) == ("network.regime", ("network.mean_field",))
 
 
 def test_what_the_sweep_collects_is_shown(sweep_of):

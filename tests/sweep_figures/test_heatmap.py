@@ -151,7 +151,7 @@ def test_silence_has_the_lowest_of_logarithmic_colours(make_table, heatmap):
 
 
 def test_lines_of_theory_are_dashed_beside_solid_ones_of_the_same_values(heatmap):
-    panels = heatmap("brunel_plane", value=(RATE,), contours=(THEORY,))
+    panels = heatmap("brunel_plane", value=(RATE,), theory=(THEORY,))
     assert legend(panels) == ["exc, mean rate", "network, mean-field theory", "failed"]
     solid, dashed = [each for each in one(panels).collections if type(each).__name__ == "QuadContourSet"]
     assert solid.get_linestyles()[0][1] is None and dashed.get_linestyles()[0][1] is not None
@@ -165,7 +165,7 @@ def test_the_line_of_a_value_runs_where_the_value_is(make_table, heatmap):
         {"x": "1", "y": "1"},
         {"exc.v": ("Hz", lambda x, y, z: x), "network.theory": ("Hz", lambda x, y, z: x + 1)},
     )
-    panel = one(heatmap(table, value=("exc.v",), contours=("network.theory",)))
+    panel = one(heatmap(table, value=("exc.v",), theory=("network.theory",)))
     solid, dashed = [each for each in panel.collections if type(each).__name__ == "QuadContourSet"]
     for drawn, shift in ((solid, 0), (dashed, 1)):
         for level, path in zip(drawn.levels, drawn.get_paths(), strict=True):
@@ -173,7 +173,7 @@ def test_the_line_of_a_value_runs_where_the_value_is(make_table, heatmap):
 
 
 def test_theory_in_another_unit_is_not_drawn_over_a_measure(heatmap):
-    panels = heatmap("brunel_plane", value=("exc.cv_isi",), contours=(THEORY,))
+    panels = heatmap("brunel_plane", value=("exc.cv_isi",), theory=(THEORY,))
     assert not any(type(each).__name__ == "QuadContourSet" for each in one(panels).collections)
 
 
@@ -215,3 +215,67 @@ def test_of_scattered_points_it_is_said_which_other_axes_vary(heatmap):
 
 def test_where_nothing_is_known_the_panel_says_of_what(heatmap):
     assert one(heatmap("planned_plane", value=(RATE,))).get_title() == "exc, mean rate (Hz)"
+
+
+@pytest.mark.parametrize("tau", [0.2154, "0.2154 ms", "215.4 us"])
+def test_a_value_can_be_given_as_figures_write_it(tau, make_table, heatmap):
+    # A third of the way from 0.1 to 1 ms on a logarithmic scale is 0.215443… ms.
+    sets = [(x, y, tau) for x in (0, 1) for y in (0, 1) for tau in np.geomspace(0.1, 1, 4)]
+    table = make_table(sets, {"x": "1", "y": "1", "tau": "ms"}, {"exc.v": ("1", lambda x, y, tau, z: tau)})
+    assert colored(one(heatmap(table, at={"tau": tau}))) == pytest.approx(10 ** (-2 / 3))
+
+
+def test_whole_numbers_have_all_their_digits(make_table, heatmap):
+    sets = [(x, y, n) for x in (0, 1) for y in (0, 1) for n in (4000, 16000, 123456)]
+    table = make_table(sets, {"x": "1", "y": "1", "N": "1"}, {"exc.v": ("1", lambda *_: 1.0)})
+    assert [panel.get_title() for panel in heatmap(table).values()] == ["N = 4000", "N = 16000", "N = 123456"]
+
+
+def test_what_is_below_zero_has_colours_of_its_own_though_they_should_be_logarithmic(make_table, heatmap):
+    table = make_table(
+        [(x, y) for x in range(4) for y in range(2)],
+        {"x": "1", "y": "1"},
+        {"exc.v": ("V", lambda x, y, z: (x - 2) * 10.0 ** (3 * y))},
+    )
+    for log in (None, True):
+        panel = one(heatmap(table, log=log))
+        (mesh,) = [each for each in panel.collections if type(each).__name__ == "QuadMesh"]
+        assert mesh.get_clim() == pytest.approx((-2e6, 1e6))  # millivolts
+
+
+def test_what_is_infinite_is_undefined(make_table, heatmap):
+    table = make_table(
+        [(x, y) for x in (0, 1) for y in (0, 1)],
+        {"x": "1", "y": "1"},
+        {"exc.v": ("1", lambda x, y, z: float("inf") if x else 1.0)},
+    )
+    assert legend(heatmap(table)) == ["undefined"]
+
+
+def test_a_line_that_only_nicks_a_corner_is_left_out(make_table, heatmap):
+    def drawn(corner, beside):
+        table = make_table(
+            [(x, y) for x in range(6) for y in range(6)],
+            {"x": "1", "y": "1"},
+            {
+                "exc.v": ("Hz", lambda x, y, z: corner if x == y == 0 else beside if x + y == 1 else 90.0 + x),
+                "network.theory": ("Hz", lambda x, y, z: 90.0),
+            },
+        )
+        panel = one(heatmap(table, value=("exc.v",), theory=("network.theory",), log=True))
+        lines = [each for each in panel.collections if type(each).__name__ == "QuadContourSet"]
+        return [10**level for each in lines for level in each.levels]
+
+    # Of 10, 20 and 50 Hz, all go around the corner alone, or two of them around its neighbours as well.
+    assert drawn(5.0, 60.0) == []
+    assert drawn(5.0, 15.0) == pytest.approx([20, 50])
+
+
+def test_the_colour_bar_has_round_numbers_written_in_one_way(draw, make_table):
+    sets = [(x, y) for x in range(4) for y in range(3)]
+    table = make_table(sets, {"x": "1", "y": "1"}, {"exc.v": ("Hz", lambda x, y, z: 20 * 30 ** (x / 3))})
+    panel = one(draw(SweepHeatmap(log=True), Swept(table, None)))
+    (bar,) = [axes for axes in panel.figure.axes if axes is not panel]
+    panel.figure.draw_without_rendering()
+    assert [label.get_text() for label in bar.get_yticklabels()] == ["30", "100", "300"]
+    assert {label.get_text() for label in bar.get_yticklabels(minor=True)} <= {""}

@@ -111,3 +111,61 @@ def test_without_numbers_there_is_no_scale_that_pretends_some(lines):
     (panel, _) = lines("planned_plane")
     assert [text.get_text() for text in panel.texts] == ["no numbers"]
     assert len(panel.get_yticks()) == 0
+
+
+def dashed(panel):
+    return [line for line in panel.get_lines() if line.get_linestyle() == "--" and len(line.get_xdata())]
+
+
+def test_what_theory_says_is_dashed_in_the_colour_of_its_measure(make_table, lines):
+    table = make_table(
+        [(x, by) for x in (1.0, 2.0, 3.0) for by in (0, 1)],
+        {"x": "1", "by": "1"},
+        {
+            RATE: ("Hz", lambda x, by, z: 10 * x + by),
+            "exc.cv_isi": ("1", lambda x, by, z: x),
+            "network.mean_field": ("Hz", lambda x, by, z: 11 * x + by),
+        },
+    )
+    rate, cv = lines(table, values=(RATE, "exc.cv_isi"), theory=("network.mean_field",))
+    assert [line.get_ydata().tolist() for line in dashed(rate)] == [[11, 22, 33], [12, 23, 34]]
+    means = [line for line in rate.get_lines() if line.get_label().startswith("by")]
+    assert [line.get_color() for line in dashed(rate)] == [line.get_color() for line in means]
+    assert dashed(cv) == [], "a rate is not drawn over a CV"
+    assert legend([rate]).count("network, mean-field theory") == 1
+    assert rate.get_ylim()[1] > 34
+
+
+def test_theory_of_no_measure_that_is_shown_is_not_in_the_legend(lines):
+    panels = lines("brunel_plane", values=("exc.cv_isi",), theory=("network.mean_field",), x="g", at={"eta": 4})
+    assert "network, mean-field theory" not in legend(panels)
+
+
+def test_what_is_below_zero_is_on_a_linear_scale(make_table, lines):
+    table = make_table([(x,) for x in range(5)], {"x": "1"}, {RATE: ("Hz", lambda x, z: 10.0**x - 1000)})
+    (panel,) = lines(table, log=True)
+    assert panel.get_yscale() == "linear"
+
+
+def test_a_band_that_reaches_below_zero_goes_to_the_bottom_of_a_logarithmic_scale(make_table, lines):
+    numbers = iter([9.0, 10, 11, 90, 100, 110, 0, 0, 900])
+    table = make_table([(x,) for x in range(3)], {"x": "1"}, {RATE: ("Hz", lambda *_: next(numbers))})
+    (panel,) = lines(table, log=True)
+    assert panel.get_yscale() == "log"
+    corners = panel.collections[0].get_paths()[0].vertices
+    heights = panel.transData.transform(corners)[:, 1]
+    assert np.isfinite(heights).all()
+    assert heights[corners[:, 0] == 2].min() < panel.bbox.y0
+
+
+def test_a_logarithmic_scale_has_round_numbers_written_in_one_way(make_table, lines):
+    table = make_table([(x,) for x in range(3)], {"x": "1"}, {RATE: ("Hz", lambda x, z: 1e-4 * 7.0**x)}, seeds=1)
+    (panel,) = lines(table, log=True)
+    panel.figure.draw_without_rendering()
+    assert [label.get_text() for label in panel.get_yticklabels()] == ["0.0001", "0.0003", "0.001", "0.003"]
+    assert {label.get_text() for label in panel.get_yticklabels(minor=True)} <= {""}
+
+
+def test_names_of_people_have_capitals(make_table, lines):
+    table = make_table([(1,), (2,)], {"x": "1"}, {"cell.schreiber_reliability": ("1", lambda *_: 1.0)})
+    assert lines(table)[0].get_ylabel() == "cell, Schreiber reliability"

@@ -61,6 +61,16 @@ def test_ticks_that_would_touch_are_left_out(draw_axis):
     assert draw_axis(scale(3, 4.5, 4.6, 6, 8)) == ["3", "4.5", "6", "8"]
 
 
+def test_between_the_values_of_a_logarithmic_axis_nothing_is_written(draw_axis, panel):
+    assert draw_axis(scale(50, 200, 800)) == ["50", "200", "800"]
+    assert len(panel.get_xticks(minor=True)) == 0
+
+
+def test_many_values_of_a_logarithmic_axis_have_round_numbers(draw_axis, panel):
+    assert draw_axis(scale(*np.geomspace(20, 600, 17))) == ["30", "100", "300"]
+    assert {label.get_text() for label in panel.get_xticklabels(minor=True)} <= {""}
+
+
 def test_the_unit_stands_with_the_axis(draw_axis, panel):
     draw_axis(scale(10, 20, unit="ms"))
     assert panel.get_xlabel() == "axis (ms)"
