@@ -101,13 +101,13 @@ def csv_texts(path: Path, layout: CsvLayout, column: int) -> tuple[str, ...]:
     Raises
     ------
     DataFileError
-        Naming the line that lacks the column, or if there are too many rows.
+        Naming the line that has too few or too many columns, or if there are too many rows.
     """
     texts: list[str] = []
     for number, text in islice(_rows(path), 1 if layout.names else 0, None):
         fields = _fields(text, layout.delimiter)
-        if len(fields) <= column:
-            raise DataFileError(f"{path.name}: line {number} has {len(fields)} columns instead of {layout.width}")
+        if len(fields) <= column or any(fields[layout.width :]):
+            raise _uneven(path, number, fields, layout)
         if len(texts) == MAX_TEXTS:
             raise DataFileError(f"{path.name} has more than {MAX_TEXTS:,} rows")
         texts.append(fields[column])
@@ -139,11 +139,16 @@ def _explained(path: Path, layout: CsvLayout, columns: list[int]) -> DataFileErr
     for number, text in islice(_rows(path), 1 if layout.names else 0, None):
         fields = _fields(text, layout.delimiter)
         if len(fields) <= max(columns):
-            return DataFileError(f"{path.name}: line {number} has {len(fields)} columns instead of {layout.width}")
+            return _uneven(path, number, fields, layout)
         wrong = next((fields[column] for column in columns if not _is_number(fields[column])), None)
         if wrong is not None:
             return DataFileError(f"{path.name}: line {number}: {wrong!r} is not a number")
     return None
+
+
+def _uneven(path: Path, number: int, fields: list[str], layout: CsvLayout) -> DataFileError:
+    columns = "column" if len(fields) == 1 else "columns"
+    return DataFileError(f"{path.name}: line {number} has {len(fields)} {columns} instead of {layout.width}")
 
 
 def _fields(text: str, delimiter: str | None) -> list[str]:

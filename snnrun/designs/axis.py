@@ -78,7 +78,11 @@ Axis = Listed | Range
 
 def is_steps(text: str) -> bool:
     """Whether a text is a range or steps from end to end: ``3:8:11``, ``log:0.1:10:5``, ``10 ms:20 ms``."""
-    return _STEPS.fullmatch(text) is not None
+    return _steps_in(text) is not None
+
+
+def _steps_in(text: str) -> re.Match[str] | None:
+    return _STEPS.fullmatch(text.replace("\N{MINUS SIGN}", "-"))  # as expressions read it
 
 
 def read_axis(raw: Any) -> Axis:
@@ -91,7 +95,7 @@ def read_axis(raw: Any) -> Axis:
     """
     if isinstance(raw, Listed | Range):
         return raw
-    if isinstance(raw, str) and (match := _STEPS.fullmatch(raw)):
+    if isinstance(raw, str) and (match := _steps_in(raw)):
         return _between(match["scale"], *match["parts"].split(":"))
     if isinstance(raw, dict):
         return _described(raw)
@@ -158,7 +162,10 @@ def _check_value(value: Any) -> None:
     if isinstance(value, float) and not math.isfinite(value):
         raise AxisError(f"{value} is not a finite number")
     if isinstance(value, str) and is_steps(value):
-        raise AxisError(f"{value!r} gives all values of an axis and cannot stand among others. Write them one by one.")
+        raise AxisError(
+            f"{value!r} gives all values of an axis and cannot stand among others. "
+            "Write them one by one; decimals have a point."
+        )
 
 
 def meaning(value: Raw) -> str:

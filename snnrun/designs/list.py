@@ -60,6 +60,8 @@ class FromList(Design):
         for header in self.file.open().all_columns():
             if isinstance(header, int):
                 raise DataFileError(f"{self.file.file}: the first line must name the axes, as in 'g,tau_m [ms]'")
+            if not header:
+                raise DataFileError(f"{self.file.file}: a column has no name. Write the axis above it, or remove it.")
             match = _HEADER.fullmatch(header)
             found[header] = (match["axis"], match["unit"]) if match else (header, "")
         names = [axis for axis, _ in found.values()]

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from snnrun.designs.axis import AxisField, Raw
+from snnrun.designs.axis import Axis, AxisField, Listed, Raw
 from snnrun.designs.base import Design
 from snnrun.designs.grid import Grid
+from snnrun.designs.steps import MAX_POINTS
 from snnrun.entry import Names, Strict
 from snnrun.errors import KeyPath, Problem, SpecError, suggestion
 from snnrun.quantities import Count, PositiveCount
@@ -114,6 +115,11 @@ def sweep_problems(section: SweepSection, data: Mapping[str, Any]) -> Iterator[P
         yield Problem(("sweep",), "Nothing varies.", "Name an axis, or say how many 'seeds' there are.")
     if isinstance(section.seeds, tuple) and len(set(section.seeds)) < len(section.seeds):
         yield Problem(("sweep", "seeds"), "A seed is written twice: that would be the same point.", "Remove one.")
+    if isinstance(section.seeds, int) and section.seeds > 1:
+        n_points = section.seeds * len(combinations(section))
+        if n_points > MAX_POINTS:
+            message = f"With {section.seeds} seeds there are {n_points} points, more than {MAX_POINTS}."
+            yield Problem(("sweep", "seeds"), message, "Take fewer seeds.")
     paths: dict[str, KeyPath] = {}
     for name in section.names:
         # The axes of a list stand in its file.
@@ -123,7 +129,9 @@ def sweep_problems(section: SweepSection, data: Mapping[str, Any]) -> Iterator[P
         except SpecError as error:
             yield from (Problem(place, problem.message, problem.hint) for problem in error.problems)
             continue
-        found = _dead_end(path, data) or _clash(path, section, paths)
+        found = (
+            _dead_end(path, data) or _whole_section(path, section.axes.get(name), data) or _clash(path, section, paths)
+        )
         if found:
             yield Problem(place, *found)
         paths[name] = path
@@ -143,6 +151,17 @@ def _dead_end(path: KeyPath, data: Mapping[str, Any]) -> tuple[str, str] | None:
         return f"There is no parameter {first!r}.", f"{known}{paths}"
     broken = broken_path(path, data)
     return (broken.message, broken.hint) if broken else None
+
+
+def _whole_section(path: KeyPath, axis: Axis | None, data: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What is wrong with single values for a section such as ``populations``, and what to do."""
+    inside = data.get(str(path[0])) if len(path) == 1 else None
+    if not isinstance(inside, dict) or not inside or axis is None:
+        return None
+    if isinstance(axis, Listed) and all(isinstance(value, dict) for value in axis.values):
+        return None
+    hint = f"Name a value in it by its path: '{path[0]}.{next(iter(inside))}…'."
+    return f"{path[0]!r} is a section of the file, and no value.", hint
 
 
 def _clash(path: KeyPath, section: SweepSection, others: Mapping[str, KeyPath]) -> tuple[str, str] | None:

@@ -75,7 +75,7 @@ def test_a_list_without_names_is_read_by_number(tmp_path: Path) -> None:
         ("pre,post\n0,0\n1,-1\n", "line 3: there is no target neuron -1"),
         ("pre,post\n0,0.5\n", "line 2: there is no target neuron 0.5"),
         ("pre,post\n0,x\n", "line 2: 'x' is not a number"),
-        ("pre,post\n0,0\n0\n", "line 3 has 1 columns instead of 2"),
+        ("pre,post\n0,0\n0\n", "line 3 has 1 column instead of 2"),
         ("pre,post\n0,nan\n", "line 2, column 'post': nan is not a finite number"),
         ("pre,pots\n0,0\n", "no column 'post'. Did you mean 'pots'?"),
     ],

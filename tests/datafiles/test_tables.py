@@ -67,7 +67,7 @@ def test_a_table_without_rows_is_empty(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("a,b\n1,2\n\n# note\n3,four\n", "line 5: 'four' is not a number"),
-        ("1,2\n3\n", "line 2 has 1 columns instead of 2"),
+        ("1,2\n3\n", "line 2 has 1 column instead of 2"),
         ("1,2\n3,\n", "line 2: '' is not a number"),
         ("1;2\n0,5;3\n", "line 2: '0,5' is not a number"),
         ("a,b\n1,2\n3,nan\n", "line 3, column 'b': nan is not a finite number"),
@@ -187,7 +187,7 @@ def test_words_are_read_from_a_column_of_text(tmp_path: Path) -> None:
     assert open_table(path).texts("name") == ("AVAL, left", "AVAR")
     assert open_table(path).texts(1) == ("AVA", "AVA")
     path.write_text("name,class\nAVAL,AVA\nAVAR\n")
-    with pytest.raises(DataFileError, match="line 3 has 1 columns instead of 2"):
+    with pytest.raises(DataFileError, match="line 3 has 1 column instead of 2"):
         open_table(path).texts("class")
     np.save(tmp_path / "cells.npy", np.ones((2, 2)))
     with pytest.raises(DataFileError, match="names are read from CSV files only"):

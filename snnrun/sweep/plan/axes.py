@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from snnrun.designs.axis import is_steps
 from snnrun.errors import KeyPath, Problem, SpecError
 from snnrun.quantities import Scope
-from snnrun.registry import entry_named
+from snnrun.registry import entries, entry_named
 from snnrun.spec.document import Document
 from snnrun.spec.experiment import Experiment
 from snnrun.spec.messages import problem_of
@@ -26,8 +26,7 @@ _SECTION: Final = "sweep"
 _AXES: Final = "axes"
 _DESIGN: Final = "design"
 _CHOICES: Final = ("seeds", "keep", "collect")
-# What most designs that draw need, and what is typed first without one.
-_POINTS: Final = "points"
+_SEED: Final = "seed"
 _BRACKETS: Final = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
 
@@ -75,9 +74,9 @@ class _Word:
 
     @classmethod
     def read(cls, text: str) -> _Word:
-        name, equals, value = text.partition("=")
-        if not name.strip() or not equals:
-            hint = "Write 'name=values', such as g=3:8:11 or seeds=5."
+        name, _, value = text.partition("=")
+        if not name.strip() or not value.strip():
+            hint = "Write 'name=values' without blanks, such as g=3:8:11 or seeds=5, or in quotes: 'delay=1 ms,2 ms'."
             raise SpecError([Problem((), f"'{text}' gives no values.", hint)])
         values = [_value(item, name.strip()) for item in split_values(value)]
         return cls(text, name.strip(), values[0] if len(values) == 1 else values)
@@ -158,8 +157,18 @@ def _paths(words: Sequence[_Word], design: Mapping[str, Any], document: Document
         if path in paths.values():
             hint = "Write all its values with commas between."
             raise SpecError([Problem((), f"'{word.name}' is given twice.", hint)])
-        if word.name == _POINTS and path[1] == _AXES and _POINTS not in (document.data.get("parameters") or ()):
-            hint = "Choose one that draws, such as design=sobol."
-            raise SpecError([Problem((), f"'{word.text}': the design {name} draws no points.", hint)])
+        is_parameter = word.name in (document.data.get("parameters") or ())
+        if path[1] == _AXES and entry is not None and word.name.isidentifier() and not is_parameter:
+            _refuse_key_of_other_design(word, name)
         paths[word.text] = path
     return paths
+
+
+def _refuse_key_of_other_design(word: _Word, design: Any) -> None:
+    """Tell who gives, say, a number of points without a design that has one."""
+    having = [name for name, entry in entries("designs").items() if word.name in entry.model_fields]
+    if having:
+        hint = f"Choose one that has: {', '.join(f'design={name}' for name in having)}."
+        if word.name == _SEED:
+            hint = f"Seeds of the simulations are 'seeds', as in seeds=1,2,3. {hint}"
+        raise SpecError([Problem((), f"'{word.text}': the design {design} has no {word.name!r}.", hint)])

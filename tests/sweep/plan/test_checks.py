@@ -74,6 +74,28 @@ def test_also_where_the_first_point_has_it(document: Document) -> None:
     assert "values of J" not in text
 
 
+@pytest.mark.parametrize(
+    ("axis", "values", "said"),
+    [
+        ("J", [10, 20], "Expected a value in pA, as the 10 pA in the file; got 10. Write for example '10 pA'."),
+        ("J", ["1 mV", "2 mV"], "Expected a value in pA, as the 10 pA in the file; got 1 mV. It is so at every point"),
+        ("g", [4, "5 ms"], "Expected a plain number, as the 4 in the file; got 5 ms. Of 2 values of g that were"),
+    ],
+)
+def test_a_parameter_with_a_wrong_unit_is_told_once_where_it_was_given(
+    document: Document, axis: str, values: list[Any], said: str
+) -> None:
+    text = complaint(document, grid(**{axis: values}))
+    assert said in text
+    assert text.startswith(f"at {axis}  parameters.{axis}")
+    assert text.endswith("1 problem in network.yaml")
+
+
+def test_a_plain_zero_in_the_file_may_stand_for_any_quantity(document: Document) -> None:
+    document.data["parameters"]["unused"] = 0
+    check_points(document, None, ["unused"], grid(unused=["1 ms", "2 ms"]))
+
+
 def test_what_is_wrong_with_the_file_is_wrong_everywhere(document: Document) -> None:
     document.data["simulation"]["warmup"] = "200 ms"
     text = complaint(document, grid(g=[1, 2]))
@@ -107,7 +129,7 @@ def test_values_that_go_together_are_not_torn_apart(document: Document) -> None:
 
 def test_a_problem_of_a_point_among_such_is_shown_with_the_point(document: Document) -> None:
     points = [{"n": 4, "g": 1}, {"n": 8, "g": -1}, {"n": 9, "g": 2}]
-    assert "Of 3 points that were tried, 1 are wrong; the first: n=8, g=-1." in complaint(document, points)
+    assert "Of 3 points that were tried, 1 is wrong; the first: n=8, g=-1." in complaint(document, points)
 
 
 def test_of_many_points_few_are_loaded_and_the_ends_among_them(
