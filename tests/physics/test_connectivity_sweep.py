@@ -12,7 +12,7 @@ from snnrun.metrics.observation import NETWORK, Observation
 
 pytestmark = pytest.mark.physics
 
-FEW, MANY = 50, 800
+FEW, SOME, MANY = 50, 200, 800
 BALANCED = 10.0
 """Hertz: where the input of excitation, inhibition and the outside cancel, nu_ext / (g - 1)."""
 NOISELESS = 2.86
@@ -70,5 +70,16 @@ def test_the_number_of_inputs_counts_and_not_their_share_of_the_network(at):
     small, large = at(MANY, 0.5), at(MANY, 0.5, 16000)
     assert measured(small, MeanRate()) == pytest.approx(measured(large, MeanRate()), rel=0.03)
     assert measured(small, CvIsi()) == pytest.approx(measured(large, CvIsi()), rel=0.08)
-    # Two neurons of the small network share four tenths of their inputs, and yet hardly any of their spikes.
-    assert measured(large, Correlation()) < measured(small, Correlation()) < 0.01
+
+
+def test_correlations_go_as_one_over_the_size_of_the_network(at):
+    # Renart et al. 2010, Science 327:587. Times N: 1.94 ± 0.01 and 1.86 ± 0.15 over seeds.
+    small, large = (neurons * measured(at(SOME, 0.5, neurons), Correlation()) for neurons in (4000, 16000))
+    assert small == pytest.approx(large, rel=0.3)
+
+
+def test_correlations_are_not_those_of_the_shared_inputs(at):
+    # Of 2000 sources of a kind, two neurons share a tenth, or four tenths; correlations are 0.0005 and 0.0009.
+    some, many = (measured(at(k, 0.5), Correlation()) for k in (SOME, MANY))
+    assert 0 < some < 0.01 * SOME / 2000
+    assert some < many < 0.6 * (MANY / SOME) * some
