@@ -13,6 +13,7 @@ from snnrun.metrics.mean_rate import MeanRate
 from snnrun.metrics.observation import NETWORK, Observation
 from snnrun.metrics.peak_frequency import PeakFrequency
 from snnrun.metrics.regime import Regime
+from snnrun.units import quantity
 
 pytestmark = [pytest.mark.physics, pytest.mark.slow]
 
@@ -43,6 +44,12 @@ def test_where_excitation_wins_neurons_are_regular_and_equal_delays_synchronise_
     assert (measured(clusters, Regime()), measured(alone, Regime())) == ("SR", "AR")
     # LV 0 to 0.004 over seeds; a Poisson process has 1.
     assert max(measured(clusters, Lv()), measured(alone, Lv())) < 0.02
+    # Two clusters in turn: each waits for the other, twice a delay of 1.5 ms and a step of 0.1 ms. Alone, neurons have
+    # the rate of the theory, which knows no clusters.
+    assert measured(clusters, MeanRate()) == pytest.approx(1 / 3.2e-3, rel=0.01)
+    fast = PeakFrequency(bin=quantity("0.5 ms"), highest=quantity("700 Hz"))
+    assert measured(clusters, fast) == pytest.approx(2 / 3.2e-3, rel=0.02)
+    assert measured(alone, MeanRate()) == pytest.approx(measured(alone, MeanField()), rel=0.03)
 
 
 def test_between_the_rhythms_neurons_are_asynchronous_and_have_the_rate_of_the_mean_field(at):
