@@ -105,6 +105,16 @@ def in_time(seconds: float) -> str:
     return f"{seconds / 86400:.3g} d"
 
 
+def about(seconds: float) -> str:
+    """``about 3 min``: a duration that is known roughly."""
+    return f"about {in_time(seconds)}" if seconds > 1 else "less than 1 s"
+
+
+def counted(number: int, one: str) -> str:
+    """``3 points``: a number of things by the name of one."""
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
 def listener(quiet: bool = False) -> Listener:
     """Who tells the user how a run goes: a bar on a terminal, lines in a log, nothing when quiet."""
     if quiet:

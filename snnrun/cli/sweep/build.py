@@ -21,4 +21,4 @@ def build(target: Target, output: Results = RESULTS, name: Name = None, quiet: Q
     plan = read_plan(find_sweep(target, output, name))
     fresh = build_programs(plan, console.listener(quiet))
     if not quiet:
-        console.say(f"{len(plan.builds)} programs, {fresh} compiled now")
+        console.say(f"{console.counted(len(plan.builds), 'program')}, {fresh} compiled now")

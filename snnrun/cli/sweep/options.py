@@ -60,8 +60,11 @@ def planned(
     UserError
         If there is nothing to vary, or a point is no valid experiment.
     """
+    from snnrun.errors import UserError
     from snnrun.sweep.plan.planning import plan_sweep
 
+    if "=" in file.name and not file.exists():
+        raise UserError(f"{file}: the experiment file comes first, as in: snnrun sweep plan FILE g=3:8:11")
     return plan_sweep(
         file,
         words or (),

@@ -44,13 +44,12 @@ def plan(
 
 
 def _show(made: Planned, expected: Outlook) -> None:
-    console.heading(f"{made.plan.experiment}: {len(made.plan.points)} points{_factors(made)}")
+    console.heading(f"{made.plan.experiment}: {console.counted(len(made.plan.points), 'point')}{_factors(made)}")
     compiled = "compiled already" if expected.n_to_build == 0 else f"{expected.n_to_build} to be compiled"
-    guess = " (a guess until some points are done)" if expected.guessed else ""
     facts = {
         "builds": f"{len(made.plan.builds)}, {compiled}",
         "done": f"{expected.n_done} of {len(made.plan.points)}",
-        "time": f"about {console.in_time(expected.seconds)} on {expected.n_processors} processors{guess}",
+        "time": _time(made, expected),
         "disk": f"about {console.in_bytes(expected.disk)}",
         "folder": console.shown(made.folder.path),
     }
@@ -58,6 +57,13 @@ def _show(made: Planned, expected: Outlook) -> None:
         console.say(f"  {key:7} {value}")
     if made.remark is not None:
         console.remark(made.remark)
+
+
+def _time(made: Planned, expected: Outlook) -> str:
+    if expected.n_done == len(made.plan.points):
+        return "none: all points are done"
+    guess = " (a guess until some points are done)" if expected.guessed else ""
+    return f"{console.about(expected.seconds)} on {console.counted(expected.n_processors, 'processor')}{guess}"
 
 
 def _factors(made: Planned) -> str:
@@ -68,9 +74,8 @@ def _factors(made: Planned) -> str:
     product = 1
     for number, _ in numbers:
         product *= number
-    if product != len(plan.points) or len(numbers) < 2:
-        return ""
-    return " = " + " × ".join(f"{number} {name}" for number, name in numbers if number > 1)
+    factors = [f"{number} {name}" for number, name in numbers if number > 1]
+    return f" = {' × '.join(factors)}" if factors and product == len(plan.points) else ""
 
 
 def _options(output: Any, name: str | None) -> str:

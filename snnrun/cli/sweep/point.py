@@ -32,11 +32,13 @@ def point(folder: SweepPath, point: PointId, list_file: ListFile = None, alone: 
     The makefile of a sweep calls this for each point that is missing. Other points are computed ahead for a while. It
     says nothing unless the point fails.
     """
-    from snnrun.errors import SweepIncomplete
+    from snnrun.errors import SweepIncomplete, UserError
     from snnrun.sweep.files.folder import SweepFolder
     from snnrun.sweep.run.worker import settled
 
     sweep = SweepFolder(folder.absolute())
+    if not sweep.plan_file.is_file():
+        raise UserError(f"{folder}: holds no sweep. Plan one first: snnrun sweep plan FILE AXIS=VALUES …")
     session = os.environ.get("SNNRUN_SESSION", "")
     outcome = settled(sweep, point, session) or _worked(sweep, point, list_file, alone, session)
     if outcome.failure:

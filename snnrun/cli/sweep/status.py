@@ -77,7 +77,7 @@ def _show(plan: Plan, folder: SweepFolder, now: SweepStatus) -> None:
 
     fraction = now.n_done / max(now.n_points, 1)
     filled = int(_BAR_WIDTH * fraction)
-    console.heading(f"{plan.experiment}: {now.n_points} points")
+    console.heading(f"{plan.experiment}: {console.counted(now.n_points, 'point')}")
     console.say(f"  {'█' * filled}{'░' * (_BAR_WIDTH - filled)} {int(100 * fraction)} %")
     counts = {"done": now.n_done, "running": now.n_running, "failed": now.n_failed, "missing": now.n_missing}
     console.say("  " + "   ".join(f"{number} {status}" for status, number in counts.items()))
@@ -96,10 +96,10 @@ def _time_left(now: SweepStatus) -> str:
         return ""
     if now.seconds_left is None:
         return "known when the first point is done"
-    about = f"about {console.in_time(now.seconds_left)}" if now.seconds_left > 1 else "less than 1 s"
+    about = console.about(now.seconds_left)
     if now.n_running == 0:
         return f"{about} for one worker; none is running"
-    return f"{about} with {now.n_running} {'worker' if now.n_running == 1 else 'workers'}"
+    return f"{about} with {console.counted(now.n_running, 'worker')}"
 
 
 def _disk(now: SweepStatus) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,5 +176,7 @@ def find_sweep(target: Path, output: Path, name: str | None = None) -> SweepFold
 
     folder = SweepFolder.of(output, name_of(target), name)
     if not folder.plan_file.is_file():
-        raise UserError(f"{target}: its sweep has not been planned yet. Do it first: snnrun sweep plan {target}")
+        which, option = ("its sweep", "") if name is None else (f"its sweep {name!r}", f" --name {name}")
+        command = f"snnrun sweep plan {shlex.quote(str(target))}{option}"
+        raise UserError(f"{target}: {which} has not been planned yet in {output}. Do it first: {command}")
     return folder

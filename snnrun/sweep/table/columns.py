@@ -46,7 +46,7 @@ def rows_where(columns: Mapping[str, Column], conditions: Iterable[str], option:
         Name and value: ``g=4``, ``simulation.duration=300 ms``, ``status=failed``. A number without unit is one in the
         unit of its column.
     option
-        How the user gave them, for messages.
+        How the user gave them, for messages; empty where they stand alone.
 
     Raises
     ------
@@ -56,11 +56,12 @@ def rows_where(columns: Mapping[str, Column], conditions: Iterable[str], option:
     chosen = np.ones(len(next(iter(columns.values())).data), np.bool_)
     for condition in conditions:
         name, equals, value = condition.partition("=")
+        where = f"{option} {condition}".lstrip()
         if not equals:
-            raise UserError(f"{option} {condition}: gives no value. Write {option} NAME=VALUE.")
+            raise UserError(f"{where}: gives no value. Write {option} NAME=VALUE.")
         if name not in columns:
-            raise UserError(f"{option} {condition}: there is no column {name!r}. {suggestion(name, columns)}")
-        chosen &= _equal(columns[name], value, f"{option} {condition}")
+            raise UserError(f"{where}: there is no column {name!r}. {suggestion(name, columns)}")
+        chosen &= _equal(columns[name], value, where)
     return chosen
 
 
@@ -110,8 +111,8 @@ def _equal(column: Column, text: str, where: str) -> NDArray[np.bool_]:
     if found is not None and found[1] == "1":
         found = (found[0], column.unit)
     if found is None or unit(found[1]).dimension != unit(column.unit).dimension:
-        kind = "a plain number" if column.unit == "1" else f"a value in {column.unit}"
-        raise UserError(f"{where}: {column.name!r} is {kind}.")
+        kind = "plain numbers" if column.unit == "1" else f"values in {column.unit}"
+        raise UserError(f"{where}: the column {column.name!r} has {kind}, and {text!r} is none.")
     number = _in_unit(found, column.unit)
     if column.data.dtype.kind == "i":  # seeds have so many digits that close ones are not equal
         equal = column.data == number

@@ -55,7 +55,7 @@ def _by_id(plan: Plan, begin: str) -> list[Point]:
 
 def _by_value(plan: Plan, words: Sequence[str]) -> list[Point]:
     columns = _columns(plan)
-    rows = np.flatnonzero(rows_where(columns, words, "POINT"))
+    rows = np.flatnonzero(rows_where(columns, words, ""))
     if len(rows) == 0:
         raise UserError(f"{' '.join(words)}: no point has these values. {_values(columns, words)}".rstrip())
     return [plan.points[row] for row in rows]
@@ -73,7 +73,7 @@ def _values(columns: Mapping[str, Column], words: Sequence[str]) -> str:
     """Which values there are of the first axis of which no point has the value that is asked for."""
     for word in words:
         column = columns[word.partition("=")[0]]
-        if not rows_where(columns, [word], "POINT").any():
+        if not rows_where(columns, [word], "").any():
             there = np.unique(column.data).tolist()
             shown = ", ".join(each if column.is_text else f"{each:g}" for each in there[: 2 * _SHOWN])
             unit = "" if column.unit in ("", "1") else f" {column.unit}"

@@ -60,7 +60,9 @@ def test_unknown_names_and_values_of_another_kind_are_refused(fake_sweep):
     columns = {"tau": column_of(fake_sweep, ["10 ms"])}
     with pytest.raises(UserError, match="Did you mean 'tau'"):
         rows_where(columns, ["tua=3"], "--where")
-    with pytest.raises(UserError, match="a value in ms"):
+    with pytest.raises(UserError, match="--where tau=3 mV: the column 'x' has values in ms, and '3 mV' is none"):
         rows_where(columns, ["tau=3 mV"], "--where")
     with pytest.raises(UserError, match="NAME=VALUE"):
         rows_where(columns, ["tau"], "--where")
+    with pytest.raises(UserError, match=r"^tua=3: there is no column 'tua'"):
+        rows_where(columns, ["tua=3"], "")
