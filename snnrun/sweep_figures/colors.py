@@ -52,8 +52,9 @@ class Range(NamedTuple):
         return {"cmap": COLOR_MAP, "norm": "log" if self.log else None, "vmin": self.low, "vmax": self.high}
 
     def levels(self) -> list[float]:
-        """A few round values within the range."""
-        return [level for level in round_values(self.low, self.high, log=self.log) if self.low < level < self.high]
+        """A few round values within the range: fewer than a scale has, since each is a line over the colours."""
+        values = round_values(self.low, self.high, log=self.log, enough=2)
+        return [value for value in values if self.low < value < self.high]
 
 
 def color_range(values: FloatArray, log: bool | None) -> Range | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from snnrun.results.recording import FloatArray
 from snnrun.sweep_figures.colors import Range
 from snnrun.sweep_figures.regions import borders, regions
 from snnrun.sweep_figures.scale import Scale
-from snnrun.sweep_figures.tiles import DASHES, FAILED
+from snnrun.sweep_figures.tiles import FAILED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,17 +25,10 @@ _HATCHES: Final = ((("missing", "running"), "////", "not done yet"), (("done",),
 """Status of sets without a number, how their cells look, and what that is called."""
 _MARKERS: Final = "osD^vPX*"
 """For the states of scattered points."""
-_LINE: Final = "#c8102e"
-"""A red, which the colours of the plane lack."""
-_WIDTH: Final = 1.0
-_A_LINE: Final = 3
-"""A line that goes less often between neighbours crosses one square of them: a speck."""
 _DARK: Final = 0.5
 """Brightness below which a cell is written on in white."""
 
 _TINY: Final = 1e-3
-
-_Values = TypeVar("_Values", float, FloatArray)
 
 
 @dataclass(frozen=True)
@@ -81,7 +74,7 @@ def draw_cells(panel: Axes, plane: Plane, x: Scale, y: Scale, colors: Range | No
     names = np.full((len(y.values), len(x.values)), "", plane.states.dtype)
     names[rows, columns] = plane.states
     _outline(panel, names, x, y)
-    if mesh is not None and _have_room(x, y):
+    if mesh is not None and have_room(x, y):
         _write_values(panel, plane, x.centers[columns], y.centers[rows], mesh, colors)
     else:
         for region in regions(names):
@@ -112,52 +105,7 @@ def draw_points(panel: Axes, plane: Plane, x: Scale, y: Scale, colors: Range | N
     return points
 
 
-def draw_levels(
-    panel: Axes, plane: Plane, lines: list[tuple[str, FloatArray]], x: Scale, y: Scale, colors: Range
-) -> None:
-    """Draw lines of equal values: solid ones of the measure that has the colours, dashed ones of those of theory.
-
-    Parameters
-    ----------
-    lines
-        What it is called, and its values in the unit of the colours; the measure itself first.
-    """
-    if min(len(x.values), len(y.values)) < 3:
-        return
-    rows, columns = y.index(plane.y), x.index(plane.x)
-    for number, (label, values) in enumerate(lines):
-        surface = np.full((len(y.values), len(x.values)), np.nan)
-        surface[rows, columns] = values
-        heights = _along(surface, colors)
-        written = {_along(level, colors): f"{level:g}" for level in colors.levels()}
-        written = {height: text for height, text in written.items() if _crossings(heights, height) >= _A_LINE}
-        if not written:
-            continue
-        style: Any = "solid" if number == 0 else DASHES[(number - 1) % len(DASHES)]
-        look: dict[str, Any] = {"colors": _LINE, "linewidths": _WIDTH, "linestyles": [style]}
-        drawn = panel.contour(x.centers, y.centers, heights, list(written), **look)
-        panel.plot([], [], color=_LINE, linewidth=_WIDTH, linestyle=style, label=label)
-        if number > 0 or _have_room(x, y):
-            continue  # the number stands at the solid line beside it, or follows from those in the cells
-        for text in panel.clabel(drawn, fmt=written, fontsize=6, inline=False, colors="white"):
-            text.set_bbox({"facecolor": _LINE, "edgecolor": "none", "pad": 0.6})
-
-
-def _along(values: _Values, colors: Range) -> _Values:
-    """Heights between which lines are drawn straight: the logarithm on a logarithmic scale.
-
-    Silence has none: on its side of a border lines would run wherever the border does.
-    """
-    return np.log10(np.where(values < colors.low / 10, np.nan, values)) if colors.log else values
-
-
-def _crossings(heights: FloatArray, height: float) -> int:
-    """How often a line of equal height goes between two neighbours."""
-    above = np.where(np.isnan(heights), np.nan, heights > height)
-    return sum(int(np.count_nonzero(np.abs(np.diff(above, axis=axis)) == 1)) for axis in (0, 1))
-
-
-def _have_room(x: Scale, y: Scale) -> bool:
+def have_room(x: Scale, y: Scale) -> bool:
     """Whether cells are so large that numbers can be written into them."""
     return bool(min(x.shares().min(), y.shares().min()) >= _ROOM)
 

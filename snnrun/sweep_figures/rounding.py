@@ -10,21 +10,28 @@ if TYPE_CHECKING:
 
 _STEPS: Final = ((1,), (1, 3), (1, 2, 5))
 """Within each decade: the fewer decades, the more steps."""
-_ENOUGH: Final = 3
+_SLACK: Final = 1e-9
+"""Parts of a step by which rounding may move the last value beyond the end."""
 
 
-def round_values(low: float, high: float, *, log: bool) -> list[float]:
-    """A few round values between two others, both included: in even steps unless decades are between them."""
+def round_values(low: float, high: float, *, log: bool, enough: int = 3) -> list[float]:
+    """A few round values between two others, both included: in even steps unless decades are between them.
+
+    Parameters
+    ----------
+    enough
+        Within decades, it takes the coarsest steps that give so many.
+    """
     for steps in _STEPS if log else ():
         decades = range(floor(log10(low)), ceil(log10(high)) + 1)
         values = [float(f"{step}e{decade}") for decade in decades for step in steps]
         within = [value for value in values if low <= value <= high]
-        if len(within) >= _ENOUGH:
+        if len(within) >= enough:
             return within
-    span = (high - low) / 4
+    span = (high - low) / 5
     size = 10.0 ** floor(log10(span))
     step = next(size * factor for factor in (1, 2, 5, 10) if size * factor >= span)
-    return [number * step for number in range(ceil(low / step), floor(high / step) + 1)]
+    return [number * step for number in range(ceil(low / step - _SLACK), floor(high / step + _SLACK) + 1)]
 
 
 def tick_log(axis: Axis) -> None:

@@ -12,7 +12,8 @@ from snnrun.figures.style import shortened
 from snnrun.results.recording import FloatArray
 from snnrun.results.sweep_table import Column
 from snnrun.sweep_figures.rounding import tick_log
-from snnrun.sweep_figures.selection import axis_label, levels
+from snnrun.sweep_figures.selection import levels
+from snnrun.sweep_figures.wording import axis_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

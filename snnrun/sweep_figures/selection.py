@@ -1,4 +1,4 @@
-"""Which points of a sweep stand in which panel, and what is written about them."""
+"""Which points of a sweep stand in which panel."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snnrun.errors import UserError, suggestion
-from snnrun.figures.style import in_display_unit
 from snnrun.results.recording import FloatArray
 from snnrun.results.sweep_table import Column, SweepTable
+from snnrun.sweep_figures.wording import in_words
 from snnrun.units import UnitError, quantity
 
 MANY_PANELS: Final = 9
@@ -24,24 +24,8 @@ MANY_PANELS: Final = 9
 MOST_MEASURES: Final = 4
 """Shown on one page when none is named."""
 
-_WORDS: Final = {
-    "cv": "CV",
-    "cv2": "CV2",
-    "ei": "E/I",
-    "isi": "ISI",
-    "lv": "LV",
-    "lvr": "LvR",
-    "psd": "PSD",
-    "cv_isi": "CV of ISI",
-    "schreiber": "Schreiber",
-    "mean_field": "mean-field theory",
-}
-"""Metrics, and parts of their names, as the field writes them."""
-
 _AS_WRITTEN: Final = 1e-3
 """Part by which a number differs at most from what figures write of it."""
-_IN_FULL: Final = 1e6
-"""Whole numbers below are written with all their digits."""
 
 Sets = NDArray[np.intp]
 """Indices into the rows of `SweepTable.folded`: sets of values, whose points differ in nothing but their seeds."""
@@ -194,26 +178,6 @@ def too_many(table: SweepTable, n_panels: int, sets: Sets, shown: Sequence[str],
     return f"It would have {n_panels} panels, more than {most}. {fix}."
 
 
-def axis_label(axis: Column) -> str:
-    """The label of an axis with its unit."""
-    return axis.name if axis.unit in ("", "1") else f"{axis.name} ({axis.unit})"
-
-
-def measure_label(name: str) -> str:
-    """What a measure is called in a figure: ``exc.mean_rate`` is ``exc, mean rate``."""
-    population, dot, metric = name.partition(".")
-    called = metric or population
-    words = _WORDS.get(called) or " ".join(_WORDS.get(word, word) for word in called.split("_"))
-    return f"{population}, {words}" if dot else words
-
-
-def in_field_unit(column: Column) -> tuple[float, str]:
-    """Factor from the SI unit of a measure to the unit of the field, and its label with this unit."""
-    factor, shown = in_display_unit(column.unit)
-    label = measure_label(column.name)
-    return factor, label if shown == "1" else f"{label} ({shown})"
-
-
 def theory_of(table: SweepTable, names: Sequence[str] | None, measure: Column) -> list[Column]:
     """What theory says of a measure: of the columns of these names, those in its unit.
 
@@ -224,15 +188,6 @@ def theory_of(table: SweepTable, names: Sequence[str] | None, measure: Column) -
     """
     named = numbers_named(table, names or ())
     return [column for column in named if column.unit == measure.unit and column.name != measure.name]
-
-
-def in_words(axis: Column, value: float | str) -> str:
-    """A value with its unit."""
-    if isinstance(value, str):
-        return value
-    whole = value == round(value) and abs(value) < _IN_FULL
-    number = f"{value:.0f}" if whole else f"{value:.4g}"
-    return number if axis.unit == "1" else f"{number} {axis.unit}"
 
 
 def majority(table: SweepTable, name: str, sets: Sets) -> list[str]:

@@ -23,7 +23,6 @@ from snnrun.sweep_figures.selection import (
     Sets,
     axis_named,
     chosen,
-    in_words,
     is_grid,
     levels,
     majority,
@@ -33,6 +32,7 @@ from snnrun.sweep_figures.selection import (
     varied,
 )
 from snnrun.sweep_figures.tiles import shared_legend
+from snnrun.sweep_figures.wording import in_words
 from snnrun.units import quantity
 
 if TYPE_CHECKING:

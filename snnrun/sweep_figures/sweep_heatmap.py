@@ -15,7 +15,8 @@ from snnrun.results.recording import FloatArray
 from snnrun.results.sweep_table import Column, SweepTable
 from snnrun.sweep_figures.base import SweepFigure, Swept
 from snnrun.sweep_figures.colors import Range, color_range
-from snnrun.sweep_figures.plane import Plane, draw_cells, draw_levels, draw_points
+from snnrun.sweep_figures.contours import draw_levels, explain_levels
+from snnrun.sweep_figures.plane import Plane, draw_cells, draw_points
 from snnrun.sweep_figures.rounding import round_values
 from snnrun.sweep_figures.scale import Scale, scale_of, scale_of_scattered
 from snnrun.sweep_figures.selection import (
@@ -24,10 +25,8 @@ from snnrun.sweep_figures.selection import (
     axis_named,
     chosen,
     facets,
-    in_field_unit,
     is_grid,
     majority,
-    measure_label,
     most_seeds,
     numbers_named,
     plane_axes,
@@ -38,6 +37,7 @@ from snnrun.sweep_figures.selection import (
     varied,
 )
 from snnrun.sweep_figures.tiles import label_outer, shared_legend, tile, tiles
+from snnrun.sweep_figures.wording import in_field_unit, measure_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -114,16 +114,18 @@ class SweepHeatmap(SweepFigure):
             # Plain numbers, such as a CV, are told apart on a linear scale; near zero their size means little.
             log = False if self.log is None and value.unit == "1" else self.log
             colors = color_range(means[layout.sets], log)
-            images = []
+            lines = self._lines(table, value)
+            images, found = [], []
             own = [axes[tile(value.name, number)] for number in range(len(layout.facets))]
             for panel, facet in zip(own, layout.facets, strict=True):
                 plane = self._plane(table, layout, facet, means)
                 images.append(_draw(panel, plane, layout, colors))
                 if colors is not None and layout.on_grid:
-                    lines = [(legend, line[facet.sets]) for legend, line in self._lines(table, value, factor)]
-                    draw_levels(panel, plane, lines, layout.x_scale, layout.y_scale, colors)
+                    surfaces = [table.folded.mean[line.name][facet.sets] * factor for line in lines]
+                    found.append(draw_levels(panel, plane, surfaces, layout.x_scale, layout.y_scale, colors))
                 # Without colours there is no bar to say what is not there.
                 panel.set_title(facet.title or ("" if colors else label))
+            explain_levels(own[0], [measure_label(line.name) for line in lines], found, layout.x_scale, layout.y_scale)
             image = next((image for image in images if image is not None), None)
             if image is not None and colors is not None:
                 shared = own if len(own) > 1 else own[0]
@@ -159,12 +161,10 @@ class SweepHeatmap(SweepFigure):
             states=np.array(states, str),
         )
 
-    def _lines(self, table: SweepTable, value: Column, factor: float) -> list[tuple[str, FloatArray]]:
-        """The measure and what theory says of it, if that has the same unit."""
+    def _lines(self, table: SweepTable, value: Column) -> list[Column]:
+        """What has lines of equal values: the measure and what theory says of it, if it says anything."""
         theory = theory_of(table, self.theory, value)
-        return [
-            (measure_label(line.name), table.folded.mean[line.name] * factor) for line in (value, *theory) if theory
-        ]
+        return [value, *theory] if theory else []
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,8 @@ from snnrun.sweep_figures.selection import (
     axis_named,
     chosen,
     facets,
-    in_field_unit,
-    in_words,
     is_grid,
     levels,
-    measure_label,
     most_seeds,
     numbers_named,
     standard_measures,
@@ -36,6 +33,7 @@ from snnrun.sweep_figures.selection import (
     varied,
 )
 from snnrun.sweep_figures.tiles import label_outer, shared_legend, tile, tiles
+from snnrun.sweep_figures.wording import in_field_unit, in_words, measure_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
