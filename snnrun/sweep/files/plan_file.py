@@ -7,10 +7,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from snnrun.errors import ResultsError
 from snnrun.results.atomic import write_whole
+from snnrun.spec.sweep import Keep
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.points import Build, Plan, Point
 
@@ -18,6 +19,7 @@ _FORMAT: Final = "snnrun plan"
 _VERSION: Final = 1
 # Ids become names of files.
 _ID: Final = re.compile(r"[0-9a-f]{8,64}\Z")
+_AGAIN: Final = "Plan the sweep again: snnrun sweep plan FILE AXIS=VALUES …; results that are there stay."
 
 
 def write_plan(plan: Plan, folder: SweepFolder) -> None:
@@ -54,11 +56,13 @@ def read_list(path: Path) -> list[str]:
     """
     try:
         ids = path.read_text(encoding="ascii").split()
-    except (OSError, ValueError) as error:
-        raise ResultsError(f"{path}: the list of points cannot be read ({error}).") from error
+    except OSError as error:
+        raise ResultsError(f"{path}: the list of points cannot be read: {error.strerror}. {_AGAIN}") from error
+    except ValueError:
+        raise ResultsError(f"{path}: the list of points is damaged. {_AGAIN}") from None
     for one in ids:
         if not _ID.match(one):
-            raise ResultsError(f"{path}: {one[:80]!r} is not the id of a point. Plan again: snnrun sweep plan")
+            raise ResultsError(f"{path}: {one[:80]!r} is not the id of a point. {_AGAIN}")
     return ids
 
 
@@ -74,17 +78,17 @@ def read_plan(folder: SweepFolder) -> Plan:
     try:
         plain = json.loads(path.read_bytes())
     except OSError as error:
-        raise ResultsError(f"{path}: cannot be read: {error.strerror}. Plan the sweep: snnrun sweep plan") from error
+        raise ResultsError(f"{path}: cannot be read: {error.strerror}. {_AGAIN}") from error
     except ValueError:
-        raise ResultsError(f"{path}: is damaged. Plan the sweep again: snnrun sweep plan") from None
+        raise ResultsError(f"{path}: is damaged. {_AGAIN}") from None
     if not isinstance(plain, dict) or plain.get("format") != _FORMAT:
-        raise ResultsError(f"{path}: is no plan of a sweep.")
+        raise ResultsError(f"{path}: is no plan of a sweep. {_AGAIN}")
     if plain.get("version") != _VERSION:
-        raise ResultsError(f"{path}: was made by another version of snnrun. Plan the sweep again: snnrun sweep plan")
+        raise ResultsError(f"{path}: was made by another version of snnrun. {_AGAIN}")
     try:
         return _from_plain(plain)
     except (KeyError, TypeError, ValueError):
-        raise ResultsError(f"{path}: is damaged. Plan the sweep again: snnrun sweep plan") from None
+        raise ResultsError(f"{path}: is damaged. {_AGAIN}") from None
 
 
 def _plain(plan: Plan) -> dict[str, Any]:
@@ -127,6 +131,8 @@ def _from_plain(plain: Mapping[str, Any]) -> Plan:
     for point in points:
         if not _ID.match(point.id) or len(point.values) != len(axes):
             raise ValueError(point.id)
+    if plain["keep"] not in get_args(Keep):
+        raise ValueError(plain["keep"])
     collect, figures = plain["collect"], plain["figures"]
     return Plan(
         experiment=str(plain["experiment"]),

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from snnrun.results.atomic import write_whole
 from snnrun.sweep.files.folder import SweepFolder
 
 # The result of a point is named after its content: a file that is there is right, however old. So no prerequisites.
@@ -23,9 +24,13 @@ export SNNRUN_SESSION := $(or $(SNNRUN_SESSION),$(shell date +%s%N))
 
 {target}.folder := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 {target}.list := $({target}.folder)/{points}
+{target}.points := $(shell cat $({target}.list))
+ifeq ($({target}.points),)
+$(error There are no points in {points}. Plan the sweep again, or call make in its folder if a name above has blanks)
+endif
 
 .PHONY: {target}
-{target}: $(patsubst %,$({target}.folder)/points/%.h5,$(shell cat $({target}.list)))
+{target}: $(patsubst %,$({target}.folder)/points/%.h5,$({target}.points))
 
 # A worker that has started goes on with the next points, so that most are there when make comes to them. `exec`: what
 # stops make stops the worker.
@@ -49,6 +54,17 @@ def makefile(folder: SweepFolder) -> str:
         snnrun=_for_make(shlex.quote(str(program()))),
         points=folder.points_file.name,
     )
+
+
+def write_makefile(folder: SweepFolder) -> None:
+    """Write ``sweep.mk``.
+
+    Raises
+    ------
+    ResultsError
+        If it cannot be written.
+    """
+    write_whole(folder.makefile, makefile(folder).encode())
 
 
 def program() -> Path:

@@ -19,7 +19,7 @@ from snnrun.results.atomic import cannot_write
 from snnrun.results.point_result import PointResult
 from snnrun.results.recording import Recording
 from snnrun.results.store import read_recording, write_analysis, write_recording
-from snnrun.results.store.points import read_point, write_point
+from snnrun.results.store.points import write_point
 from snnrun.simulation.listener import Listener
 from snnrun.simulation.resources import free_disk, free_memory, refuse_what_does_not_fit
 from snnrun.simulation.simulate import simulate
@@ -28,6 +28,7 @@ from snnrun.spec.sweep import Keep
 from snnrun.sweep.files.claims import work_prefix
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.points import Plan, Point, point_id
+from snnrun.sweep.files.results import result_of
 from snnrun.sweep.plan.experiments import point_experiment
 from snnrun.workflow import View
 
@@ -93,9 +94,7 @@ class Computer:
             path = sweep.result(point)
             if path.is_file() and not path.is_symlink():
                 with suppress(ResultsError):
-                    result = read_point(path)
-                    if result.point == point:
-                        yield path, result
+                    yield path, result_of(sweep, point)
 
     def _computed(self, point: Point, experiment: Experiment) -> PointResult:
         run = self._folder.run(point.run_id)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Final
 
+from snnrun.errors import ResultsError
 from snnrun.network.estimate import estimate
-from snnrun.results.store.points import read_summary
 from snnrun.simulation.resources import processors
 from snnrun.spec.experiment import Experiment
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.points import Plan
+from snnrun.sweep.files.results import summary_of
 from snnrun.sweep.plan.experiments import point_experiment
 from snnrun.sweep.run.building import missing_builds
 
@@ -86,7 +88,10 @@ def outlook(plan: Plan, folder: SweepFolder) -> Outlook:
 
 def seconds_per_point(folder: SweepFolder, done: Iterable[str]) -> float | None:
     """Median wall time of points that are done; None when none is."""
-    times = [read_summary(folder.result(one)).seconds for one in _some(done)]
+    times = []
+    for one in _some(done):
+        with suppress(ResultsError):  # damaged: collecting tells so
+            times.append(summary_of(folder, one).seconds)
     return median(times) if times else None
 
 

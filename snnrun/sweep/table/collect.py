@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from snnrun.errors import WriteError
 from snnrun.results.atomic import write_whole
 from snnrun.results.csv_text import csv_text
 from snnrun.results.store.sweep_tables import write_sweep_table
@@ -37,9 +39,23 @@ def collect_and_draw(folder: SweepFolder, listener: Listener) -> tuple[SweepTabl
 
     listener.stage("collecting")
     table = collect(folder)
+    _tell_damaged(table, folder, listener)
     plan = read_plan(folder)
     say, asked = listener.remark, plan.collect
     return table, draw_sweep(table, folder.results, _figures(plan), folder.figures, say, collect=asked)
+
+
+def _tell_damaged(table: SweepTable, folder: SweepFolder, listener: Listener) -> None:
+    """Results that are there, and of no use, would else be seen in the table alone."""
+    there = folder.scan().done
+    damaged = [
+        error
+        for point, status, error in zip(table.ids.tolist(), table.status, table.errors.tolist(), strict=True)
+        if status == "failed" and point in there
+    ]
+    if damaged:
+        more = f" So it is with {len(damaged) - 1} more." if len(damaged) > 1 else ""
+        listener.remark(f"{damaged[0]}{more}")
 
 
 def collect(folder: SweepFolder) -> SweepTable:
@@ -58,7 +74,7 @@ def collect(folder: SweepFolder) -> SweepTable:
 def current_table(plan: Plan, folder: SweepFolder) -> SweepTable:
     """The table of a sweep as it is now.
 
-    What had to be read for it is collected, where one may write, so that it need not be read again.
+    What had to be read for it is collected, where that can be written, so that it need not be read again.
 
     Raises
     ------
@@ -67,7 +83,8 @@ def current_table(plan: Plan, folder: SweepFolder) -> SweepTable:
     """
     table, n_read = gather(plan, folder)
     if n_read and os.access(folder.path, os.W_OK):
-        _write(table, folder)
+        with suppress(WriteError):  # on a full disk, too, one may look
+            _write(table, folder)
     return table
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from snnrun.designs.steps import shortest
 from snnrun.errors import UserError, suggestion
 from snnrun.results.sweep_table import Column, SweepTable
 from snnrun.spec.sweep import Raw
@@ -80,6 +81,8 @@ def _column(name: str, values: Sequence[Raw]) -> Column:
 
 def as_text(value: Raw) -> str:
     """A value as a user would write it: JSON is YAML, and texts need no quotes."""
+    if isinstance(value, float):
+        return shortest(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from snnrun.errors import ResultsError
 from snnrun.results.point_result import PointSummary
-from snnrun.results.store.points import read_summary
 from snnrun.results.store.sweep_tables import read_sweep_table
 from snnrun.results.sweep_table import Column, SweepTable
 from snnrun.sweep.files.claims import is_alive
 from snnrun.sweep.files.failures import read_failure
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.points import Plan
+from snnrun.sweep.files.results import summary_of
 from snnrun.sweep.table.columns import axis_columns
 
 # A table has room for a sentence or two; `snnrun sweep why` shows all of it.
@@ -51,7 +51,7 @@ def gather(plan: Plan, folder: SweepFolder) -> tuple[SweepTable, int]:
             status[row] = "done"
             if row not in already:
                 try:
-                    measures.add(row, read_summary(folder.result(point)))
+                    measures.add(row, summary_of(folder, point))
                 except ResultsError as error:
                     status[row], errors[row] = "failed", _damaged(error)
         elif point in scan.claimed and is_alive(folder, point):

@@ -8,11 +8,11 @@ from pathlib import Path
 from snnrun.results.point_result import PointResult
 from snnrun.results.recording import Recording
 from snnrun.results.store import read_recording
-from snnrun.results.store.points import read_point
 from snnrun.results.sweep_table import SweepTable
 from snnrun.sweep.files.folder import SweepFolder, find_sweep
 from snnrun.sweep.files.plan_file import read_plan
 from snnrun.sweep.files.points import Plan
+from snnrun.sweep.files.results import result_of
 from snnrun.sweep.table.collect import current_table
 from snnrun.sweep.table.finding import find_point
 
@@ -54,7 +54,7 @@ class Sweep:
         ResultsError
             If it is not done, or its result cannot be used.
         """
-        return read_point(self.folder.result(find_point(self.plan, point).id))
+        return result_of(self.folder, find_point(self.plan, point).id)
 
     def recording(self, *point: str) -> Recording:
         """The recording of a point, if it is kept: ``sweep.recording("g=4", "eta=2").spikes``.

@@ -14,11 +14,11 @@ from statistics import mean
 from typing import Final
 
 from snnrun.errors import ResultsError
-from snnrun.results.store.points import read_summary
 from snnrun.sweep.files.claims import is_alive
 from snnrun.sweep.files.failures import read_failure
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.points import Plan
+from snnrun.sweep.files.results import summary_of
 
 # Enough to know how long a point takes; each has to be opened.
 _NEWEST: Final = 50
@@ -166,7 +166,7 @@ def _seconds_left(folder: SweepFolder, times: Mapping[str, float], n_left: int, 
 def _seconds(folder: SweepFolder, points: Iterable[str]) -> Iterable[float]:
     for point in points:
         try:
-            yield read_summary(folder.result(point)).seconds
+            yield summary_of(folder, point).seconds
         except ResultsError:  # damaged: collecting tells so
             continue
 

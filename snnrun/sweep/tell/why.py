@@ -13,7 +13,6 @@ import numpy as np
 
 from snnrun.errors import ResultsError, SnnrunError, SpecError
 from snnrun.network.loading import load, name_of
-from snnrun.results.store.points import read_summary
 from snnrun.spec.document import Document
 from snnrun.spec.reader import parse_value
 from snnrun.spec.sweep import Raw
@@ -21,6 +20,7 @@ from snnrun.sweep.files.claims import is_alive
 from snnrun.sweep.files.failures import read_failure
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.points import Plan, Point
+from snnrun.sweep.files.results import summary_of
 from snnrun.sweep.plan.identities import SEED, parameter_axes, split
 from snnrun.sweep.table.columns import axis_columns
 from snnrun.sweep.tell.status import Worker, worker_at
@@ -152,7 +152,7 @@ def _experiment_file(plan: Plan, target: Path) -> Path | None:
 def _status(folder: SweepFolder, point: Point) -> tuple[str, str]:
     if folder.result(point.id).exists():
         try:
-            read_summary(folder.result(point.id))
+            summary_of(folder, point.id)
         except ResultsError as error:
             return "failed", f"The result cannot be used. {error}"
         return "done", ""

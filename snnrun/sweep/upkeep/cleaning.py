@@ -19,6 +19,9 @@ from snnrun.sweep.slurm.record import read_record
 # Writers that hold no claim, such as collect, are done with a temporary file long before.
 _OLD: Final = 600.0
 _ID_DIGITS: Final = 16
+# What else lies in the folder is somebody's own.
+_ID: Final = re.compile(f"[0-9a-f]{{{_ID_DIGITS}}}")
+_TEMPORARY: Final = re.compile(r"\..+\.tmp|\.(run|list)-.+")
 # As the scripts for SLURM name them.
 _JOB: Final = re.compile(r"(?:collect_)?(\d+)")
 
@@ -87,7 +90,7 @@ def _of_points(plan: Plan, folder: SweepFolder) -> Iterator[Rubbish]:
     scan, planned = folder.scan(), plan.by_id.keys()
     for path in folder.points.iterdir() if folder.points.is_dir() else ():
         point, _, suffix = path.name.partition(".")
-        match suffix:
+        match suffix if _ID.fullmatch(point) else "":
             case "h5" if point not in planned:
                 yield _one("results of points that are no longer in the plan", path, point)
             case "failed" if point not in planned:
@@ -99,8 +102,10 @@ def _of_points(plan: Plan, folder: SweepFolder) -> Iterator[Rubbish]:
 
 
 def _of_writers(place: Path) -> Iterator[Rubbish]:
-    """Hidden files and folders: what is meant to stay has no dot before its name."""
+    """What is hidden until it is whole, and the folders of runs and of make."""
     for path in place.glob(".*"):
+        if not _TEMPORARY.fullmatch(path.name):
+            continue
         with suppress(FileNotFoundError):
             if time.time() - path.lstat().st_mtime > _OLD:
                 yield _one("temporary files", path, _point_of(path))
@@ -109,7 +114,7 @@ def _of_writers(place: Path) -> Iterator[Rubbish]:
 def _point_of(path: Path) -> str:
     """Whose temporary file it is: ``.<id>.h5.<token>.tmp`` or ``.run-<id>-<token>``."""
     point = path.name.removeprefix(".").removeprefix("run-")[:_ID_DIGITS]
-    return point if len(point) == _ID_DIGITS and point.isalnum() else ""
+    return point if _ID.fullmatch(point) else ""
 
 
 def _logs(folder: SweepFolder) -> Iterator[Rubbish]:

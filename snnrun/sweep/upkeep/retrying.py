@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from snnrun.results.atomic import cannot_write
 from snnrun.simulation.listener import Listener
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.plan_file import read_plan
+from snnrun.sweep.plan.makefile import write_makefile
 from snnrun.sweep.run.local import incomplete, run_points
-from snnrun.sweep.table.collect import collect, collect_and_draw
+from snnrun.sweep.table.collect import collect_and_draw, current_table
 
 
 def retry(folder: SweepFolder, jobs: int | None, listener: Listener) -> int:
@@ -31,14 +35,22 @@ def retry(folder: SweepFolder, jobs: int | None, listener: Listener) -> int:
         If the folder cannot be written, or make is missing.
     """
     plan, done = read_plan(folder), folder.scan().done
-    table = collect(folder)
+    table = current_table(plan, folder)
     failed = table.ids[table.status == "failed"].tolist()
     if not failed:
         return 0
     for damaged in done.intersection(failed):
-        folder.result(damaged).unlink(missing_ok=True)
+        _remove(folder.result(damaged))
+    write_makefile(folder)
     still = run_points(folder, failed, jobs, listener)
     collect_and_draw(folder, listener)
     if still:
         raise incomplete(folder, still, len(plan.points))
     return len(failed)
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_write(path, error) from error

@@ -38,8 +38,17 @@ def test_a_plan_that_is_missing_is_to_be_made(sweep):
         lambda plain: plain["points"]["values"].__setitem__(0, [1]),
         lambda plain: plain["axes"].append("more"),
         lambda plain: plain.__setitem__("builds", 3),
+        lambda plain: plain.__setitem__("keep", "all"),
     ],
-    ids=["no points", "columns of two lengths", "an id that is a path", "a value short", "an axis more", "no list"],
+    ids=[
+        "no points",
+        "columns of two lengths",
+        "an id that is a path",
+        "a value short",
+        "an axis more",
+        "no list",
+        "no such keep",
+    ],
 )
 def test_a_damaged_plan_is_to_be_made_again(sweep, damage):
     plain = json.loads(sweep.folder.plan_file.read_text())

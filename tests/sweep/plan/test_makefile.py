@@ -124,6 +124,20 @@ def test_the_folders_above_may_have_blanks_in_their_names(tmp_path, make):
     assert (done.returncode, asked) == (0, IDS)
 
 
+def test_without_points_there_is_an_error_rather_than_nothing_to_do(tmp_path, folder, make):
+    folder.points_file.unlink()
+    done, _ = make("-f", str(folder.makefile))
+    assert done.returncode == 2
+    assert "There are no points in points.txt. Plan the sweep again" in done.stderr
+    elsewhere = SweepFolder.of(tmp_path / "my results", "plane")
+    elsewhere.create()
+    write_list(elsewhere.points_file, IDS)
+    write_whole(elsewhere.makefile, makefile(elsewhere).encode())
+    done, asked = make("-f", str(elsewhere.makefile))  # make parts names at blanks
+    assert (done.returncode, asked) == (2, [])
+    assert "call make in its folder if a name above has blanks" in done.stderr
+
+
 def test_a_list_of_its_own_names_a_part_of_the_points(folder, make, tmp_path):
     write_list(tmp_path / "chunk.txt", IDS[1:2])
     assert make("-f", str(folder.makefile), f"{target_of(folder)}.list={tmp_path / 'chunk.txt'}")[1] == IDS[1:2]

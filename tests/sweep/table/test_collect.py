@@ -6,17 +6,18 @@ import csv
 import math
 import multiprocessing
 import os
-from pathlib import Path
 
 import h5py
 import numpy as np
 import pytest
 
+from snnrun.errors import WriteError
 from snnrun.results.store import sweep_tables
 from snnrun.results.store.sweep_tables import read_sweep_table
+from snnrun.simulation.listener import Listener
 from snnrun.sweep.files.claims import claimed
 from snnrun.sweep.table import gathering
-from snnrun.sweep.table.collect import collect
+from snnrun.sweep.table.collect import collect, collect_and_draw, current_table
 
 
 def collected(sweep):
@@ -81,11 +82,11 @@ def test_the_file_is_read_in_two_lines_as_its_description_says(half_done):
 def test_only_results_that_are_new_are_read(half_done, monkeypatch):
     collected(half_done)
     half_done.finish(3, mean_rate=(7.0, "Hz"), latency=(0.01, "s"))
-    read: list[Path] = []
-    really = gathering.read_summary
-    monkeypatch.setattr(gathering, "read_summary", lambda path: read.append(path) or really(path))
+    read: list[str] = []
+    really = gathering.summary_of
+    monkeypatch.setattr(gathering, "summary_of", lambda folder, point: read.append(point) or really(folder, point))
     table = collected(half_done)
-    assert read == [half_done.folder.result(half_done.id(3))]
+    assert read == [half_done.id(3)]
     np.testing.assert_equal(table.column("exc.mean_rate").data, [12.5, np.nan, np.nan, 7.0])
     np.testing.assert_equal(table.column("exc.latency").data, [np.nan, np.nan, np.nan, 0.01])
     assert table.column("exc.regime").data.tolist() == ["AI", "", "", ""]
@@ -116,6 +117,34 @@ def test_a_result_that_is_gone_is_missing(half_done):
     table = collected(half_done)
     assert table.status[0] == "missing"
     assert np.isnan(table.column("exc.mean_rate").data[0])
+
+
+def test_a_full_disk_hinders_nobody_from_looking(half_done, monkeypatch):
+    def full(path, data):
+        raise WriteError(f"{path}: cannot be written: No space left on device.")
+
+    monkeypatch.setattr("snnrun.sweep.table.collect.write_whole", full)
+    assert len(current_table(half_done.plan, half_done.folder)) == 4
+    with pytest.raises(WriteError):
+        collected(half_done)
+
+
+def test_damaged_results_are_told_where_the_others_are_collected(half_done):
+    class Heard(Listener):
+        said = ()
+
+        def remark(self, message):
+            self.said = (*self.said, message)
+
+    heard = Heard()
+    collect_and_draw(half_done.folder, heard)
+    assert not any("cannot be used" in said for said in heard.said)
+    for index in (0, 1):
+        half_done.folder.result(half_done.id(index)).write_bytes(b"damaged")
+    collect_and_draw(half_done.folder, heard)
+    (said,) = [said for said in heard.said if "cannot be used" in said]
+    assert half_done.id(0) in said
+    assert said.endswith("So it is with 1 more.")
 
 
 def test_a_damaged_result_is_a_failed_point_and_the_others_go_on(half_done):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from snnrun.errors import UserError
-from snnrun.sweep.table.finding import find_point
+from snnrun.sweep.table.finding import find_point, in_words
 
 
 @pytest.fixture
@@ -25,6 +25,11 @@ def test_by_values_in_any_order_and_unit(plan):
 
 def test_by_its_seed(plan):
     assert find_point(plan, ["g=3", "tau=10", "seed=2"]).seed == 2
+
+
+def test_whole_numbers_are_written_as_such(fake_sweep):
+    plan = fake_sweep({"g": [3.0, 3.5]}).plan
+    assert [in_words(plan, point) for point in plan.points] == ["g=3", "g=3.5"]
 
 
 def test_when_several_are_meant_they_are_named(plan):

@@ -106,3 +106,14 @@ def test_runs_are_never_touched(sweep):
     sweep.folder.result(GONE).touch()
     remove(sweep.folder, rubbish(sweep.plan, sweep.folder))
     assert recording.exists()
+
+
+def test_what_is_somebodys_own_stays(sweep):
+    own = ["x.h5", "a b.h5", "notes.failed", "notes.running", ".gitignore", ".nfs0123", "README.txt"]
+    for name in own:
+        aged_file = sweep.folder.points / name
+        aged_file.touch()
+        aged(aged_file)
+    (sweep.folder.path / ".git").mkdir()
+    aged(sweep.folder.path / ".git")
+    assert rubbish(sweep.plan, sweep.folder) == []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from snnrun.errors import SweepIncomplete
+from snnrun.errors import ResultsError, SweepIncomplete
 from snnrun.simulation.listener import Listener
 from snnrun.sweep.files.failures import forget_failure, read_failure
+from snnrun.sweep.plan.makefile import makefile
 from snnrun.sweep.upkeep import retrying
 from snnrun.sweep.upkeep.retrying import retry
 
@@ -40,6 +41,19 @@ def test_exactly_what_failed_is_run_again_and_collected(sweep):
         retry(sweep.folder, 1, Listener())
     assert sweep.ran == [sweep.id(index) for index in (1, 2, 3)]
     assert sweep.folder.csv_file.read_text().count("done") == 3
+
+
+def test_the_makefile_is_written_anew(sweep):
+    with pytest.raises(SweepIncomplete):
+        retry(sweep.folder, 1, Listener())
+    assert sweep.folder.makefile.read_text() == makefile(sweep.folder)
+
+
+def test_a_folder_in_the_place_of_a_result_is_told(sweep):
+    sweep.folder.result(sweep.id(4)).mkdir()
+    with pytest.raises(ResultsError, match="A folder stands where the file belongs: move it away"):
+        retry(sweep.folder, 1, Listener())
+    assert sweep.ran == []
 
 
 def test_nothing_is_run_when_nothing_has_failed(sweep):
