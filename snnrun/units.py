@@ -281,3 +281,9 @@ def quantity(text: str) -> Quantity:
 def so_many(number: float, one: Quantity) -> Quantity:
     """So many of a unit, multiplied in decimal: ``0.3 nA`` and ``300 pA`` are the same number to the last bit."""
     return Quantity(float(Decimal(repr(number)) * Decimal(repr(one.value))), one.dimension)
+
+
+def rounded(number: float, digits: int) -> str:
+    """A number for people: so many significant digits, and below a million all that stand before the point."""
+    text = f"{number:.{digits}g}"
+    return f"{number:.0f}" if "e+" in text and abs(number) < 1e6 else text

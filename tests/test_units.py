@@ -8,7 +8,7 @@ from itertools import product
 import pint
 import pytest
 
-from snnrun.units import UnitError, is_unit, quantity, suggested_unit, unit
+from snnrun.units import UnitError, is_unit, quantity, rounded, suggested_unit, unit
 
 SYMBOLS = ("m", "s", "A", "K", "mol", "V", "ohm", "S", "F", "C", "Hz", "M")
 NAMES = (
@@ -67,3 +67,20 @@ def test_a_slip_of_the_pen_is_understood(slip, meant):
 @pytest.mark.parametrize(("one", "other"), [("0.3 nA", "300 pA"), ("0.1 ms", "100 us"), ("2.3 mV", "0.0023 V")])
 def test_a_quantity_is_the_same_number_in_every_unit(one, other):
     assert quantity(one) == quantity(other)
+
+
+@pytest.mark.parametrize(
+    ("number", "digits", "text"),
+    [
+        (12345.6, 4, "12346"),
+        (123.4, 2, "123"),
+        (99.7, 2, "100"),
+        (0.012345, 3, "0.0123"),
+        (2.0, 4, "2"),
+        (-16000.0, 2, "-16000"),
+        (1234567.0, 4, "1.235e+06"),
+        (1.5e-7, 4, "1.5e-07"),
+    ],
+)
+def test_numbers_for_people(number: float, digits: int, text: str) -> None:
+    assert rounded(number, digits) == text

@@ -12,6 +12,7 @@ import typer
 from snnrun.cli import console
 from snnrun.cli.options import examples
 from snnrun.cli.sweep.options import RESULTS, Name, Results, Target
+from snnrun.units import rounded
 
 if TYPE_CHECKING:
     from snnrun.results.sweep_table import SweepTable
@@ -92,10 +93,10 @@ def table(
             _print_markdown(shown, limit)
         case "text":
             if columns is None:
-                shown = _key_metrics_first(shown, {measure.name for measure in whole.measures})
+                shown = _telling_first(shown, {measure.name for measure in whole.measures}, sort)
             _print_text(shown, limit, fitted=columns is None)
             console.say()
-            console.say(_summary(whole, n_rows, limit, folded=agg is not None))
+            console.say(_summary(whole, n_rows, limit, where, folded=agg is not None))
 
 
 def _print_csv(shown: Sequence[Shown], limit: int | None) -> None:
@@ -143,11 +144,12 @@ def _print_text(shown: Sequence[Shown], limit: int | None, *, fitted: bool) -> N
         console.say(f"{len(left_out)} more {more}, such as {example}: --columns NAME,NAME, or --format csv for all.")
 
 
-def _key_metrics_first(shown: Sequence[Shown], measures: Collection[str]) -> list[Shown]:
+def _telling_first(shown: Sequence[Shown], measures: Collection[str], sort: str | None) -> list[Shown]:
     """The measures that say most stand where a narrow terminal shows them, all others behind in their order."""
+    sorted_by = (sort or "").removeprefix("-")
 
     def rank(each: Shown) -> int:
-        if each.column.name not in measures:
+        if each.column.name not in measures or each.column.name == sorted_by:
             return 0
         if each.column.is_text:
             return 1
@@ -197,7 +199,7 @@ def _for_people(unit: str) -> tuple[float, str]:
 
 
 def _number(value: float, digits: int) -> str:
-    return _NOTHING if math.isnan(value) else f"{value:.{digits}g}"
+    return _NOTHING if math.isnan(value) else rounded(value, digits)
 
 
 def _short_ids(ids: Sequence[str]) -> list[str]:
@@ -208,9 +210,11 @@ def _short_ids(ids: Sequence[str]) -> list[str]:
     return [one[:length] for one in ids]
 
 
-def _summary(table: SweepTable, n_rows: int, limit: int | None, *, folded: bool) -> str:
+def _summary(table: SweepTable, n_rows: int, limit: int | None, where: Sequence[str], *, folded: bool) -> str:
     counts = {status: int((table.status == status).sum()) for status in ("done", "running", "failed", "missing")}
     told = ", ".join(f"{number} {status}" for status, number in counts.items() if number)
     rows = f"{limit} of {n_rows} rows. " if limit is not None and limit < n_rows else ""
+    if where:
+        rows = f"{console.counted(n_rows, 'row') if n_rows else 'No row'} with {', '.join(where)}. {rows}"
     spread = "Mean ± standard deviation over seeds; of texts the most frequent. " if folded else ""
-    return f"{rows}{spread}{len(table)} points: {told}"
+    return f"{rows}{spread}{console.counted(len(table), 'point')}: {told}"

@@ -22,6 +22,7 @@ from snnrun.spec.sweep import SweepSection
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.points import Plan
 from snnrun.sweep.table.collect import current_table
+from snnrun.units import rounded
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -109,13 +110,13 @@ def best_of(plan: Plan, table: SweepTable) -> str | None:
         return None
     index, folded, name = int(np.nanargmin(sought)), table.folded, aim(design)
     spread, unit = folded.sd[name][index], table.column(name).unit
-    value = f"{folded.mean[name][index]:.4g}" + ("" if np.isnan(spread) else f" ± {spread:.2g}")
+    value = rounded(folded.mean[name][index], 4) + ("" if np.isnan(spread) else f" ± {rounded(spread, 2)}")
     where = ", ".join(f"{axis.name}={_shown(axis.data[index], axis.unit)}" for axis in folded.axes)
     return f"{name} = {value}{_after(unit)} at {where}"
 
 
 def _shown(value: Any, unit: str) -> str:
-    return value if isinstance(value, str) else f"{value:.5g}{_after(unit)}"
+    return value if isinstance(value, str) else f"{rounded(value, 5)}{_after(unit)}"
 
 
 def _after(unit: str) -> str:
