@@ -52,7 +52,7 @@ format: $(VENV)/installed-dev ## mend what ruff can mend
 	$(BIN)/ruff format
 
 sweep: setup ## run what is left of a sweep: make sweep EXP=FILE -j2; ARGS="g=3:8:6 seeds=2" varies more; -n only shows
-	@test -n "$(EXP)" || { echo "make: name the experiment: make sweep EXP=experiments/activity_states/plane.yaml -j2" >&2; exit 1; }
+	$(if $(EXP),,$(error name the experiment: make sweep EXP=experiments/activity_states/plane.yaml -j2))
 	+@$(BIN)/snnrun sweep run "$(EXP)" $(ARGS)
 
 sweeps: setup ## run the sweeps of the experiments, shortened, in two minutes

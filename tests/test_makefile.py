@@ -23,12 +23,12 @@ def make(tmp_path):
     for name in ("Makefile", "pyproject.toml", "snnrun", "experiments"):
         (tmp_path / name).symlink_to(ROOT / name)
 
-    def run(*arguments, **variables):
+    def run(*arguments, fails=False, **variables):
         surroundings = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
         settings = {"cwd": tmp_path, "env": {**surroundings, **variables}}
         done = subprocess.run(["make", *arguments], **settings, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        assert bool(done.returncode) is fails, done.stderr
+        return done.stderr if fails else done.stdout
 
     return run
 
@@ -37,6 +37,13 @@ def test_every_command_is_listed(make):
     commands = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text(), flags=re.MULTILINE)
     assert commands is not None
     assert re.findall(r"^  (\w+)", make("help"), flags=re.MULTILINE) == commands.group(1).split()
+
+
+@pytest.mark.parametrize("options", [[], ["-n"]])
+def test_a_sweep_needs_the_name_of_an_experiment_and_nothing_else_is_said(make, tmp_path, options):
+    (tmp_path / "installed").touch()
+    said = make(*options, f"VENV={tmp_path}", "sweep", fails=True)
+    assert re.fullmatch(r"Makefile:\d+: \*\*\* name the experiment: make sweep EXP=\S+ -j2\.  Stop\.\n", said)
 
 
 class TestSweeps:
