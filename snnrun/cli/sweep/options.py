@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 Words = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[AXIS=VALUES]...",
+        metavar="AXIS=VALUES",
         show_default=False,
         help="What varies: g=3:8:11 (eleven even steps), eta=0.9,1,2 (a list), rate='log:1 Hz:100 Hz:5'; seeds=5, "
-        "design=sobol points=64, keep=full. Without any: the sweep of the file.",
+        "design=sobol points=64, keep=full. Without any: the sweep of the file, or what was planned before.",
     ),
 ]
 Target = Annotated[

@@ -65,7 +65,7 @@ def table(
     """Show what varies and what was measured, a row for each point.
 
     Points that failed or are missing are there, too. As text, numbers are rounded and in the units of the field, and as
-    many columns are shown as fit; CSV and JSON have all of them, with all digits, in SI units.
+    many columns are shown as fit; CSV and JSON have all of them, with all digits, and measures in SI units.
     """
     from snnrun.sweep.files.folder import find_sweep
     from snnrun.sweep.files.plan_file import read_plan

@@ -22,7 +22,7 @@ EXAMPLE = examples(
 PointWords = Annotated[
     list[str],
     typer.Argument(
-        metavar="POINT...",
+        metavar="POINT",
         help="The begin of its id, or values that only it has: g=5 eta=2 replicate=0.",
         show_default=False,
     ),
