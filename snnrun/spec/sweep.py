@@ -160,7 +160,8 @@ def _whole_section(path: KeyPath, axis: Axis | None, data: Mapping[str, Any]) ->
         return None
     if isinstance(axis, Listed) and all(isinstance(value, dict) for value in axis.values):
         return None
-    hint = f"Name a value in it by its path: '{path[0]}.{next(iter(inside))}…'."
+    key, below = next(iter(inside.items()))
+    hint = f"Name a value in it by its path: '{path[0]}.{key}{'…' if isinstance(below, dict) else ''}'."
     return f"{path[0]!r} is a section of the file, and no value.", hint
 
 

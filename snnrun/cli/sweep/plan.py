@@ -50,11 +50,12 @@ def _show(made: Planned, expected: Outlook) -> None:
         "builds": f"{len(made.plan.builds)}, {compiled}",
         "done": f"{expected.n_done} of {len(made.plan.points)}",
         "time": _time(made, expected),
-        "disk": f"about {console.in_bytes(expected.disk)}",
+        "disk": f"about {console.in_bytes(expected.disk)}" if expected.disk else "",
         "folder": console.shown(made.folder.path),
     }
     for key, value in facts.items():
-        console.say(f"  {key:7} {value}")
+        if value:
+            console.say(f"  {key:7} {value}")
     if made.remark is not None:
         console.remark(made.remark)
 

@@ -164,6 +164,8 @@ class TestComplaints:
             (["g=1,2", "seeds=0"], "Must not be below 1, got 0"),
             (["g=1,2", "seeds=1000000"], "With 1000000 seeds there are 2000000 points, more than 1000000. Take fewer"),
             (["populations=1,2"], "'populations' is a section of the file, and no value. Name a value in it"),
+            (["populations=1,2"], "by its path: 'populations.cell…'."),
+            (["simulation=a,b"], "by its path: 'simulation.duration'."),
             (["design=zip", "g=1,2", "eta=1,2,3"], "different numbers of values: g 2, eta 3"),
             (["simulation.seed=1,2", "seeds=3"], "'seeds' gives each point its seed already"),
             (["title=a,b"], "'title' does not change what is simulated"),
