@@ -46,7 +46,7 @@ class FakeSweep:
             folder=results,
             axes=tuple(axes),
             points=tuple(
-                Point(digest[:16], digest[16:26], values[:-1], values[-1], values[-1] + 1, 0)
+                Point(digest[:16], digest[16:32], values[:-1], values[-1], values[-1] + 1, 0)
                 for digest, values in zip(digests, combinations, strict=True)
             ),
             builds=(Build("0" * 16, digests[0][:16]),),

@@ -17,6 +17,7 @@ from snnrun.metrics.base import Metric
 from snnrun.quantities import AnyValue
 from snnrun.registry import OneOf
 from snnrun.spec.sections import (
+    ID_DIGITS,
     VIEW,
     PhaseSection,
     PopulationSection,
@@ -61,7 +62,7 @@ def _json_key(key: str) -> str:
 
 def run_id_of(sections: Mapping[str, str]) -> str:
     """Short name of a run, from the texts of the resolved sections that are simulated."""
-    return hashlib.sha256(json_mapping(sections).encode()).hexdigest()[:10]
+    return hashlib.sha256(json_mapping(sections).encode()).hexdigest()[:ID_DIGITS]
 
 
 class Experiment(Strict):

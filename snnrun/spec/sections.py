@@ -27,6 +27,8 @@ WeightPrecision = Literal["double", "single"]
 
 # Sections that change what is shown, or how many runs there are, not what is simulated.
 VIEW: Final = frozenset({"title", "references", "analysis", "figures", "sweep"})
+# Of the hexadecimal names of runs and points: that two of ten million share one has odds of three in a million.
+ID_DIGITS: Final = 16
 # Names stand beside the axes of figures.
 _MAX_LABEL: Final = 63
 

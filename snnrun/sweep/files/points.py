@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
+from snnrun.spec.sections import ID_DIGITS
 from snnrun.spec.sweep import Keep, Raw
-
-_ID_DIGITS: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +121,4 @@ def point_id(run_id: str, analysis: Sequence[Any] | None, keep: Keep) -> str:
         The section of the resolved experiment: what is measured; None for the standard set.
     """
     text = json.dumps([run_id, analysis, keep], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:_ID_DIGITS]
+    return hashlib.sha256(text.encode()).hexdigest()[:ID_DIGITS]

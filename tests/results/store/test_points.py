@@ -20,7 +20,7 @@ from snnrun.results.store.tree import Dataset, Group
 from snnrun.results.store.writing import write_tree
 
 ANALYSIS = Analysis(
-    run_id="0123456789",
+    run_id="0123456789abcdef",
     window=(0.1, 1.0),
     measurements={
         "exc": {
@@ -35,7 +35,7 @@ ANALYSIS = Analysis(
 )
 RESULT = PointResult(
     point="0123456789abcdef",
-    run_id="0123456789",
+    run_id="0123456789abcdef",
     seconds=0.25,
     analysis=ANALYSIS,
     spec_resolved={"snnrun": 1, "parameters": {"g": 4.5}},

@@ -232,4 +232,4 @@ def test_a_run_is_named_after_all_that_is_simulated(name: str) -> None:
     shown = {"title", "references", "analysis", "figures", "sweep"}
     simulated = {key: value for key, value in experiment.resolved().items() if key not in shown}
     text = json.dumps(simulated, sort_keys=True)
-    assert experiment.run_id == hashlib.sha256(text.encode()).hexdigest()[:10]
+    assert experiment.run_id == hashlib.sha256(text.encode()).hexdigest()[:16]

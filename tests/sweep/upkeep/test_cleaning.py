@@ -99,7 +99,7 @@ def test_logs_stay_as_long_as_their_submission_is_the_last(sweep):
 
 
 def test_runs_are_never_touched(sweep):
-    recording = sweep.folder.run("0123456789").recording
+    recording = sweep.folder.run("0123456789abcdef").recording
     recording.parent.mkdir(parents=True)
     recording.touch()
     aged(recording)
