@@ -99,6 +99,12 @@ class SweepTable:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __repr__(self) -> str:
+        done = int((self.status == "done").sum())
+        axes = ", ".join(axis.name for axis in self.axes)
+        points = f"{done} of {len(self)} points done"
+        return f"SweepTable({self.experiment}: {points}, axes {axes}, {len(self.measures)} measures)"
+
     def column(self, name: str) -> Column:
         """An axis or a measure by its name.
 

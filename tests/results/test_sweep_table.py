@@ -61,6 +61,10 @@ def test_some_rows_are_a_table():
     assert taken.column("exc.mean_rate").data.tolist() == [6, 4]
 
 
+def test_it_is_shown_in_a_line():
+    assert repr(table_of([1, 2], [4, 5])) == "SweepTable(net: 2 of 2 points done, axes g, 2 measures)"
+
+
 def test_an_unknown_column_is_told_with_the_nearest():
     with pytest.raises(UserError, match=r"Did you mean 'exc\.mean_rate'"):
         table_of([1], [1]).column("exc.meanrate")

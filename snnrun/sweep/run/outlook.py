@@ -31,7 +31,10 @@ _SECONDS_PER_SYNAPSE: Final = 36e-9
 _SECONDS_PER_POINT: Final = 0.05
 _SECONDS_PER_BUILD: Final = 3.0
 # A table of thirty values, and the experiment.
-_BYTES_PER_POINT: Final = 30e3
+_BYTES_PER_POINT: Final = 12e3
+# Spectra and correlations; rates, CV and LV of each neuron: in `activity_states`, of 5000 neurons, 280 kB in all.
+_BYTES_OF_SERIES: Final = 60e3
+_BYTES_PER_NEURON: Final = 40
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ def _guess(experiment: Experiment | None) -> float:
     if experiment is None:
         return 0.0
     needs = estimate(experiment)
-    neurons = sum(population.size for population in experiment.populations.values())
+    neurons = _neurons(experiment)
     updates = neurons * experiment.n_ticks * experiment.simulation.trials
     events = needs.spikes * needs.n_synapses / max(neurons, 1)
     return (
@@ -114,7 +117,7 @@ def _guess(experiment: Experiment | None) -> float:
 def _disk(plan: Plan, folder: SweepFolder, done: Iterable[str], example: Experiment | None) -> float:
     """Bytes that a point takes."""
     sizes = [_size(folder.result(one)) for one in _some(done)]
-    own = sum(sizes) / len(sizes) if sizes else _BYTES_PER_POINT
+    own = sum(sizes) / len(sizes) if sizes else _guessed_size(plan, example)
     if plan.keep != "full":
         return own
     runs = [plan.by_id[one].run_id for one in _some(done)]
@@ -122,6 +125,17 @@ def _disk(plan: Plan, folder: SweepFolder, done: Iterable[str], example: Experim
     if recordings:
         return own + sum(recordings) / len(recordings)
     return own + (estimate(example).disk if example is not None else 0.0)
+
+
+def _guessed_size(plan: Plan, example: Experiment | None) -> float:
+    """Bytes of a result, from the size of its network."""
+    if plan.keep == "summary" or example is None:
+        return _BYTES_PER_POINT
+    return _BYTES_PER_POINT + _BYTES_OF_SERIES + _BYTES_PER_NEURON * _neurons(example)
+
+
+def _neurons(experiment: Experiment) -> int:
+    return sum(population.size for population in experiment.populations.values())
 
 
 def _some(ids: Iterable[str]) -> list[str]:
