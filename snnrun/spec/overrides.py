@@ -48,6 +48,21 @@ def parse_assignment(text: str, option: str = "-p") -> tuple[str, Any]:
     return name, parse_value(value, f"{option} {name}")
 
 
+def written_assignment(name: str, value: Any) -> str:
+    """The text that `parse_assignment` reads so: ``g=4.5``."""
+    text = f"{name}={_shown(value)}"
+    if isinstance(value, str) and not _reads(text, value):
+        return f"{name}={json.dumps(value, ensure_ascii=False)}"
+    return text
+
+
+def _reads(text: str, value: str) -> bool:
+    try:
+        return bool(parse_assignment(text)[1] == value)
+    except SpecError:
+        return False
+
+
 def parse_path(text: str) -> KeyPath:
     """``inputs.x.to[0]`` as a key path, the way messages write it.
 

@@ -9,7 +9,7 @@ import pytest
 
 from snnrun.errors import KeyPath, Problem, SpecError
 from snnrun.spec.document import Document
-from snnrun.spec.overrides import apply_overrides, parse_assignment, parse_path
+from snnrun.spec.overrides import apply_overrides, parse_assignment, parse_path, written_assignment
 from snnrun.spec.reader import parse_document
 from snnrun.spec.report import render
 
@@ -47,6 +47,17 @@ class TestAssignments:
     )
     def test_a_name_and_a_yaml_value(self, text: str, name: str, value: object) -> None:
         assert parse_assignment(text) == (name, value)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["g=4.5", "g=1e-05", "t=5 s", "to=[exc, inh]", "a={b: 2 mV}", "t='5'", "t='# 1'", "t=' x'", "t=", "t='a=b: c'"],
+    )
+    def test_what_was_read_is_written_so_that_it_reads_back(self, text: str) -> None:
+        read = parse_assignment(text)
+        assert parse_assignment(written_assignment(*read)) == read
+
+    def test_a_text_is_written_as_one_types_it(self) -> None:
+        assert written_assignment("simulation.duration", "5 s") == "simulation.duration=5 s"
 
     @pytest.mark.parametrize("text", ["g", "=4.5", ""])
     def test_both_are_needed(self, text: str) -> None:

@@ -13,10 +13,8 @@ from snnrun.cli.sweep.options import RESULTS, Name, Results, Words, planned
 
 if TYPE_CHECKING:
     from snnrun.sweep.plan.planning import Planned
-    from snnrun.sweep.slurm.chunks import Limits
+    from snnrun.sweep.slurm.chunks import Chunked
     from snnrun.sweep.slurm.record import Record
-    from snnrun.sweep.slurm.site import Site
-    from snnrun.sweep.slurm.submission import Chunked
 
 SiteFile = Annotated[
     Path | None,
@@ -35,6 +33,14 @@ PointTime = Annotated[
 DryRun = Annotated[bool, typer.Option("-n", "--dry-run", help="Write the scripts, and submit nothing.")]
 Rewrite = Annotated[bool, typer.Option("--rewrite", help="Write scripts anew that you have edited.")]
 Force = Annotated[bool, typer.Option("--force", help="Do not ask SLURM whether jobs of this sweep are left.")]
+NextRound = Annotated[
+    bool,
+    typer.Option(
+        "--next-round",
+        help="Submit the next round of a search if all points so far are done or have failed. The job that collects "
+        "calls this.",
+    ),
+]
 
 EXAMPLE = examples(
     "snnrun sweep submit experiments/activity_states/activity_states.yaml g=3:8:11 eta=0.9,1,2 seeds=5",
@@ -71,6 +77,7 @@ def submit(
     dry_run: DryRun = False,
     rewrite: Rewrite = False,
     force: Force = False,
+    next_round: NextRound = False,
     quiet: Quiet = False,
     site_example: SiteExample = False,
 ) -> None:
@@ -79,68 +86,55 @@ def submit(
     Plans the sweep, compiles what it needs, writes batch scripts into the folder of the sweep and submits them: array
     tasks that compute some points each, and a job that collects when they are over. You can log out. Programs are
     compiled for x86-64-v3 unless you name another simulation.arch, so that every node gives the same bits.
+
+    Of a search one round is submitted, and the job that collects it submits the next. Where nodes may not submit, or
+    points are missing, its log says so; then submit again, and the search goes on.
     """
-    from snnrun.sweep.slurm.chunks import limits
-    from snnrun.sweep.slurm.submission import refuse_twice, submit_chunks, write_scripts
+    from snnrun.sweep.slurm.launch import Order, launch
     from snnrun.sweep.slurm.targets import shared_arch
 
-    chosen = _site(site, tasks)
-    made = planned(file, words, parameters, settings, output, name, defaults=shared_arch())
-    if not force:
-        refuse_twice(made.folder)
-    accepted = limits()  # before anything that takes long
-    made.write()
-    division = _divided(made, chosen, accepted, point_time, quiet)
-    if division is None:
-        table = f"snnrun sweep collect {console.typed(made.folder.path)}"
-        console.say(f"All {len(made.plan.points)} points are done; their table: {table}")
+    def plan() -> Planned:
+        return planned(file, words, parameters, settings, output, name, defaults=shared_arch())
+
+    order = Order(file, name, site, tasks, point_time, dry_run, rewrite, force, next_round)
+    found = launch(plan, order, console.listener(quiet))
+    if found is None:
+        console.say("This job has submitted the next round before.")
         return
-    for script in write_scripts(made.folder, chosen, division.time, rewrite=rewrite):
+    for script in found.kept:
         console.remark(f"note: {console.shown(script)} is as you have edited it; --rewrite writes it anew")
-    if dry_run:
-        console.say(f"Nothing is submitted. The scripts: {console.shown(made.folder.slurm)}")
-        return
-    record = submit_chunks(made.folder, division)
-    if not quiet:
-        _show(made, record, division)
+    if found.division is None:
+        _show_end(found.planned)
+    elif found.record is None:
+        console.say(f"Nothing is submitted. The scripts: {console.shown(found.planned.folder.slurm)}")
+    elif not quiet:
+        _show(found.planned, found.record, found.division)
 
 
-def _site(file: Path | None, tasks: int | None) -> Site:
-    from snnrun.sweep.slurm.site import read_site
+def _show_end(made: Planned) -> None:
+    """Nothing is left to be computed."""
+    from snnrun.sweep.plan.search import best_of
+    from snnrun.sweep.table.collect import current_table
 
-    site = read_site(file)
-    return site if tasks is None else site.model_copy(update={"tasks": tasks})
-
-
-def _divided(made: Planned, site: Site, accepted: Limits, point_time: str | None, quiet: bool) -> Chunked | None:
-    """The missing points in tasks; None when none is missing, be it that the last one was run to time it."""
-    from snnrun.errors import UserError
-    from snnrun.sweep.slurm.durations import read_duration
-    from snnrun.sweep.slurm.submission import chunked
-    from snnrun.sweep.slurm.timing import prepare
-
-    try:
-        given = None if point_time is None else read_duration(point_time)
-    except ValueError as error:
-        raise UserError(f"--point-time {error}") from None
-    missing = _missing(made)
-    if missing:
-        seconds = prepare(made, missing, given, console.listener(quiet))
-        missing = _missing(made)
-    return chunked(missing, seconds, site, accepted) if missing else None
-
-
-def _missing(made: Planned) -> list[str]:
-    done = made.folder.scan().done
-    return [point.id for point in made.plan.points if point.id not in done]
+    if made.plan.shares:
+        console.say(f"The search is over after {len(made.plan.points)} points.")
+        best = best_of(made.plan, current_table(made.plan, made.folder))
+        if best is not None:
+            console.say(f"Best:    {best}")
+    else:
+        console.say(f"All {len(made.plan.points)} points are done.")
+    console.say(f"Table:   snnrun sweep collect {console.typed(made.folder.path)}")
 
 
 def _show(made: Planned, record: Record, division: Chunked) -> None:
     folder = console.typed(made.folder.path)
     tasks = sum(record.arrays.values())
     longest = console.in_time(division.seconds)
-    console.say(f"Submitted {record.points} points in {tasks} tasks of about {longest}: jobs {', '.join(record.ids)}")
+    console.say(f"Submitted {record.points} points in {tasks} tasks of about {longest}: jobs {', '.join(record.jobs)}")
     console.say(f"Scripts and logs: {console.shown(made.folder.slurm)}")
     console.say(f"Watch:   snnrun sweep status {folder} --watch")
     console.say(f"End:     snnrun sweep cancel {folder}")
-    console.say("You can log out: the table and the figures are made when all tasks are over.")
+    if made.plan.shares:
+        console.say("You can log out: when all tasks are over, the next round of the search is submitted.")
+    else:
+        console.say("You can log out: the table and the figures are made when all tasks are over.")

@@ -181,11 +181,16 @@ def _same_search(plan: Plan, folder: SweepFolder) -> Plan | None:
         before = read_plan(folder)
     except ResultsError:
         return None
+    return before if is_same_search(before, plan) else None
+
+
+def is_same_search(one: Plan, other: Plan) -> bool:
+    """Whether two plans belong to one search, be it with different numbers of points."""
 
     def meaning(plan: Plan) -> tuple[Any, ...]:
         return plan.data, plan.keep, {key: value for key, value in plan.design.items() if key != "points"}
 
-    return before if meaning(before) == meaning(plan) else None
+    return meaning(one) == meaning(other)
 
 
 def _points(

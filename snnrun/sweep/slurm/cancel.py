@@ -32,17 +32,20 @@ def cancel_jobs(folder: SweepFolder) -> Jobs:
     if found is None:
         raise UserError(f"{folder.path}: nothing of this sweep was submitted. 'snnrun sweep run' is ended by Ctrl-C.")
     if not found.over:
-        call("scancel", *found.ids)
-        _wait(folder)
+        _end(folder)
         for point in folder.scan().claimed:
             with claimed(folder, point):  # which removes what a killed worker has left of it
                 pass
     return found
 
 
-def _wait(folder: SweepFolder) -> None:
+def _end(folder: SweepFolder) -> None:
     end = time.monotonic() + _PATIENCE
+    told: set[str] = set()
     while (left := jobs(folder)) is not None and not left.over:
+        if new := [job for job in left.ids if job not in told]:  # of a search, its next round may have come just now
+            call("scancel", *new)
+            told.update(new)
         if time.monotonic() > end:
             raise UserError(
                 f"{folder.path}: jobs {', '.join(left.ids)} have been told to end and do not. "

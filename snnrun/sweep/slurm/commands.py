@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +12,13 @@ from snnrun.errors import UserError
 
 # A controller under load answers late; one that does not answer for so long is asked in vain.
 _PATIENCE: Final = 60.0
+# What people set, where SLURM sets all other variables of this name.
+_SET_BY_PEOPLE: Final = frozenset({"SLURM_CONF", "SLURM_CLUSTERS"})
+
+
+def own_job() -> str:
+    """The job in which this process runs; empty outside."""
+    return os.environ.get("SLURM_JOB_ID", "")
 
 
 def call(*command: str | Path) -> str:
@@ -23,7 +32,13 @@ def call(*command: str | Path) -> str:
     name = str(command[0])
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=_PATIENCE
+            command,
+            stdin=subprocess.DEVNULL,
+            env=_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_PATIENCE,
         )
     except FileNotFoundError:
         raise UserError(
@@ -38,3 +53,12 @@ def call(*command: str | Path) -> str:
     if done.returncode:
         raise UserError(f"{name}: {done.stderr.strip() or f'failed with status {done.returncode}'}")
     return done.stdout
+
+
+def _environment() -> Mapping[str, str]:
+    """Our variables; in a job, without those that tell of it: jobs submitted there would take them for their own."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not own_job() or not name.startswith("SLURM_") or name in _SET_BY_PEOPLE
+    }

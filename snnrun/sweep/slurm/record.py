@@ -26,8 +26,12 @@ class Record:
         Job ids of the arrays, with the number of tasks of each.
     collect
         Job id of the job that collects; empty when there is none.
+    by
+        Job id of the one that has submitted them, the collecting job of the round before; empty when the user did.
     points
         How many points the arrays compute.
+    planned
+        How many points the plan had when its missing ones were submitted, all of them.
     scripts
         SHA-256 of each script as snnrun has written it, by file name: another one is the user's work.
     """
@@ -35,13 +39,20 @@ class Record:
     submitted: str = ""
     arrays: Mapping[str, int] = field(default_factory=dict)
     collect: str = ""
+    by: str = ""
     points: int = 0
+    planned: int = 0
     scripts: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def ids(self) -> tuple[str, ...]:
-        """All jobs."""
+    def jobs(self) -> tuple[str, ...]:
+        """The jobs that were submitted."""
         return (*self.arrays, *([self.collect] if self.collect else []))
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All jobs of the sweep that may not be over: those, and the one that has submitted them."""
+        return (*self.jobs, *([self.by] if self.by else []))
 
 
 def read_record(folder: SweepFolder) -> Record:

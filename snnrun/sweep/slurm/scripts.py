@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -63,6 +64,11 @@ _COLLECT: Final = """\
 {setup}
 {snnrun} sweep collect {folder}
 """
+_NEXT_ROUND: Final = """
+# Submits the next round of the search, and this script after it; not if points are missing. Without this line you
+# submit each round yourself.
+{command}
+"""
 
 
 def batch_script(folder: SweepFolder, site: Site, time: float) -> str:
@@ -101,9 +107,32 @@ def collect_script(folder: SweepFolder, site: Site) -> str:
     UserError
         If SLURM could not write logs into the folder.
     """
-    return _head(folder, site, "collect_%j", ("--requeue",)) + _COLLECT.format(
-        setup=_setup(site), snnrun=shlex.quote(str(program())), folder=shlex.quote(str(folder.path))
-    )
+    return _head(folder, site, "collect_%j", ("--requeue",)) + _collect(folder, site)
+
+
+def search_script(folder: SweepFolder, site: Site, time: float, next_round: Sequence[str]) -> str:
+    """The script of the job that collects a round of a search, and submits the next one.
+
+    Parameters
+    ----------
+    time
+        Seconds after which SLURM ends a task. This job, which may compile programs, has as many, and as many
+        processors.
+    next_round
+        The command that submits.
+
+    Raises
+    ------
+    UserError
+        If SLURM could not write logs into the folder.
+    """
+    special = (f"--cpus-per-task={site.cpus}", f"--time={slurm_time(time)}", "--requeue")
+    head = _head(folder, site, "collect_%j", special)
+    return head + _collect(folder, site) + _NEXT_ROUND.format(command=shlex.join(next_round))
+
+
+def _collect(folder: SweepFolder, site: Site) -> str:
+    return _COLLECT.format(setup=_setup(site), snnrun=shlex.quote(str(program())), folder=shlex.quote(str(folder.path)))
 
 
 def _head(folder: SweepFolder, site: Site, log: str, special: tuple[str, ...]) -> str:

@@ -82,22 +82,23 @@ def site_file() -> Path:
     return Path(folder) / "snnrun" / "slurm.yaml"
 
 
-def read_site(path: Path | None = None) -> Site:
-    """The settings of the site.
+def chosen_file(named: Path | None = None) -> Path | None:
+    """The named file; else the one that ``$SNNRUN_SLURM`` names, else the user's if it is there."""
+    if chosen := named or os.environ.get(SITE_VARIABLE):
+        return Path(chosen)
+    return site_file() if site_file().exists() else None
 
-    Parameters
-    ----------
-    path
-        A file; None for the one that ``$SNNRUN_SLURM`` names, else the user's, else none.
+
+def read_site(named: Path | None = None) -> Site:
+    """The settings of the site, from the file that is chosen.
 
     Raises
     ------
     SpecError
         With every problem that was found.
     """
-    named = path or os.environ.get(SITE_VARIABLE)
-    file = Path(named) if named else site_file()
-    if named is None and not file.exists():
+    file = chosen_file(named)
+    if file is None:
         return Site()
     document = read_document(file)
     try:

@@ -70,8 +70,8 @@ def jobs(folder: SweepFolder) -> Jobs | None:
 def counted(lines: Iterable[str], record: Record) -> Jobs:
     """The jobs of a record among those that squeue lists as ``job|state|reason``."""
     own = [(job, state, reason) for job, state, reason in (line.split("|", 2) for line in lines) if job in record.ids]
-    waiting = [reason for job, state, reason in own if state in _WAITING and job != record.collect]
-    running = [job for job, state, _ in own if state not in _WAITING and job != record.collect]
+    waiting = [reason for job, state, reason in own if state in _WAITING and job in record.arrays]
+    running = [job for job, state, _ in own if state not in _WAITING and job in record.arrays]
     return Jobs(
         pending=len(waiting),
         running=len(running),

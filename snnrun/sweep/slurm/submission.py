@@ -7,7 +7,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -17,47 +17,22 @@ from snnrun.results.atomic import write_whole
 from snnrun.results.layout import make_real_folder
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.plan_file import write_list
-from snnrun.sweep.slurm.chunks import Limits, arrays, divide, n_chunks
-from snnrun.sweep.slurm.commands import call
+from snnrun.sweep.slurm.chunks import Chunked, arrays
+from snnrun.sweep.slurm.commands import call, own_job
 from snnrun.sweep.slurm.record import Record, read_record, write_record
-from snnrun.sweep.slurm.scripts import GRACE, batch_script, collect_script
+from snnrun.sweep.slurm.scripts import batch_script, collect_script, search_script
 from snnrun.sweep.slurm.site import Site
 from snnrun.sweep.slurm.state import jobs
 
 BATCH: Final = "batch.sh"
 COLLECT: Final = "collect.sh"
 _CHUNKS: Final = "chunks"
-# A task may take so many times what is expected; should it take longer it is queued again.
-_MARGIN: Final = 2.0
-_SHORTEST: Final = 600.0
 # The last line; clusters may greet before, and where there are several, the name of this one follows.
 _JOB: Final = re.compile(r"^(\d+)(?:;.*)?\s*\Z", re.MULTILINE)
 
 
-@dataclass(frozen=True)
-class Chunked:
-    """How the missing points of a sweep become tasks.
-
-    Parameters
-    ----------
-    chunks
-        Ids of the points of each task.
-    seconds
-        Expected wall time of the longest task.
-    time
-        Wall time after which SLURM ends a task.
-    array_size
-        Tasks that one array may have.
-    """
-
-    chunks: Sequence[Sequence[str]]
-    seconds: float
-    time: float
-    array_size: int
-
-
 def refuse_twice(folder: SweepFolder) -> None:
-    """Refuse to go on while jobs of this sweep are left.
+    """Refuse to go on while jobs of this sweep are left, other than the one in which we are, and one that has done all.
 
     Raises
     ------
@@ -70,55 +45,27 @@ def refuse_twice(folder: SweepFolder) -> None:
         raise UserError(
             f"{error}\nSo it is unknown whether jobs of this sweep are left. If you know that none is: --force"
         ) from error
-    if left is not None and not left.over:
+    harmless = {own_job(), read_record(folder).by}
+    others = () if left is None else [job for job in left.ids if job not in harmless]
+    if left is not None and others:
         raise UserError(
             f"{folder.path}: {left.running} tasks of this sweep are running and {left.pending} are waiting "
-            f"(jobs {', '.join(left.ids)}). Wait until they are over, or end them: "
+            f"(jobs {', '.join(others)}). Wait until they are over, or end them: "
             f"snnrun sweep cancel {shlex.quote(str(folder.path))}"
         )
 
 
-def chunked(points: Sequence[str], seconds: float, site: Site, accepted: Limits) -> Chunked:
-    """Divide points into tasks.
-
-    Parameters
-    ----------
-    seconds
-        Expected time of a point.
-    accepted
-        What SLURM accepts.
-
-    Raises
-    ------
-    UserError
-        If no point would be done before its task is ended.
-    """
-    if site.time is not None and seconds > site.time - GRACE:
-        raise UserError(
-            f"A point takes about {seconds:.3g} s, and 'time' of the site file ends each task after {site.time:.3g} s, "
-            f"of which {GRACE} s are for ending. Give tasks more time."
-        )
-    number = n_chunks(
-        len(points), seconds, cpus=site.cpus, chunk=_chunk_time(site), tasks=site.tasks, most=accepted.jobs
-    )
-    chunks = divide(points, number)
-    expected = -(-len(chunks[0]) // site.cpus) * seconds
-    time = site.time or max(_MARGIN * expected + GRACE, _SHORTEST)
-    return Chunked(chunks, expected, time, accepted.array_size)
-
-
-def _chunk_time(site: Site) -> float:
-    """How long a task should take: shorter than the time after which it is ended."""
-    return site.chunk if site.time is None else max(min(site.chunk, (site.time - GRACE) / _MARGIN), 1.0)
-
-
-def write_scripts(folder: SweepFolder, site: Site, time: float, *, rewrite: bool = False) -> list[Path]:
+def write_scripts(
+    folder: SweepFolder, site: Site, time: float, next_round: Sequence[str] | None = None, *, rewrite: bool = False
+) -> list[Path]:
     """Write the batch scripts, except those that the user has edited.
 
     Parameters
     ----------
     time
         Seconds after which SLURM ends a task.
+    next_round
+        The command that submits the next round, of a search.
     rewrite
         Whether to write them nevertheless.
 
@@ -135,7 +82,8 @@ def write_scripts(folder: SweepFolder, site: Site, time: float, *, rewrite: bool
         make_real_folder(place)
     record = read_record(folder)
     kept, written = [], dict(record.scripts)
-    for name, text in {BATCH: batch_script(folder, site, time), COLLECT: collect_script(folder, site)}.items():
+    collect = collect_script(folder, site) if next_round is None else search_script(folder, site, time, next_round)
+    for name, text in {BATCH: batch_script(folder, site, time), COLLECT: collect}.items():
         path = folder.slurm / name
         if path.exists() and not rewrite and _digest(path.read_bytes()) != written.get(name):
             kept.append(path)
@@ -146,31 +94,40 @@ def write_scripts(folder: SweepFolder, site: Site, time: float, *, rewrite: bool
     return kept
 
 
-def submit_chunks(folder: SweepFolder, planned: Chunked) -> Record:
+def submit_chunks(folder: SweepFolder, division: Chunked, planned: int) -> Record:
     """Submit the tasks and the job that collects: all of them, or none.
+
+    Parameters
+    ----------
+    planned
+        How many points the plan has.
 
     Raises
     ------
     UserError, ResultsError
         If SLURM refuses, or a file cannot be written.
     """
-    _write_chunks(folder, planned.chunks)
-    record = Record(
+    _write_chunks(folder, division.chunks)
+    before = read_record(folder)
+    record = replace(
+        before,
         submitted=datetime.now(UTC).isoformat(timespec="seconds"),
-        points=sum(map(len, planned.chunks)),
-        scripts=read_record(folder).scripts,
+        arrays={},
+        collect="",
+        by=own_job() if own_job() in before.ids else "",
+        points=sum(map(len, division.chunks)),
     )
     try:
-        for chunks in arrays(len(planned.chunks), planned.array_size):
+        for chunks in arrays(len(division.chunks), division.array_size):
             job = _submit(f"--array=0-{len(chunks) - 1}", folder.slurm / BATCH, str(chunks.start))
             record = replace(record, arrays={**record.arrays, job: len(chunks)})
             write_record(record, folder)
         job = _submit(f"--dependency=afterany:{':'.join(record.arrays)}", folder.slurm / COLLECT)
-        record = replace(record, collect=job)
+        record = replace(record, collect=job, planned=planned)
         write_record(record, folder)
     except BaseException:  # Ctrl-C as well
-        if record.ids:
-            call("scancel", *record.ids)
+        if record.jobs:
+            call("scancel", *record.jobs)
         raise
     return record
 

@@ -11,6 +11,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -20,6 +21,8 @@ from pathlib import Path
 
 import psutil
 import pytest
+
+from snnrun.sweep.files.folder import SweepFolder
 
 PACKAGES = (
     "libhwloc15",
@@ -67,6 +70,17 @@ MaxArraySize={array_size}
 PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 """
 NODE = "NodeName={name} NodeHostname={host} NodeAddr=127.0.0.1 Port={port} CPUs={processors} RealMemory=1000\n"
+
+# A current into cells that fire regularly.
+CELLS = """\
+snnrun: 1
+parameters: {drive: 300 pA}
+populations: {cells: {size: 5, neuron: {model: lif}}}
+inputs: {push: {to: cells, model: constant_current, amplitude: drive}}
+simulation: {duration: 100 ms, max_spikes: 1000000}
+analysis: [mean_rate]
+"""
+SNNRUN = Path(sys.executable).with_name("snnrun")
 
 
 @dataclass(frozen=True)
@@ -241,3 +255,62 @@ def cluster() -> Iterator[Cluster]:
             yield found
         finally:
             found.stop()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A login node, and a folder there with an experiment."""
+
+    cluster: Cluster
+    path: Path
+
+    @property
+    def folder(self) -> SweepFolder:
+        return SweepFolder.of(self.path / "results", "cells")
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [SNNRUN, "sweep", *arguments],
+            cwd=self.path,
+            env={**os.environ, **self.cluster.environment, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def fails(self, *arguments: str, **environment: str) -> tuple[int, str]:
+        """How a command ended, and what it said."""
+        process = self.start(*arguments, **environment)
+        output, errors = process.communicate(timeout=120)
+        return process.returncode, output + errors
+
+    def run(self, *arguments: str, **environment: str) -> str:
+        """What a command that does not fail says."""
+        status, said = self.fails(*arguments, **environment)
+        assert status == 0, said
+        return said
+
+    def submit(self, *arguments: str, **environment: str) -> str:
+        return self.run("submit", "cells.yaml", "--point-time", "1 s", *arguments, **environment)
+
+    def results(self) -> dict[str, int]:
+        """The files that are done, and when each was written."""
+        return {path.name: path.stat().st_mtime_ns for path in self.folder.points.glob("*.h5")}
+
+    def n_done(self) -> int:
+        return len(self.results())
+
+    def logs(self) -> str:
+        return "\n".join(path.read_text() for path in sorted((self.folder.slurm / "logs").iterdir()))
+
+    def leftovers(self) -> list[str]:
+        """What is neither a result nor the record of a failure."""
+        return [path.name for path in self.folder.points.iterdir() if path.suffix not in {".h5", ".failed"}]
+
+
+@pytest.fixture
+def desk(cluster: Cluster, tmp_path: Path) -> Iterator[Desk]:
+    (tmp_path / "cells.yaml").write_text(CELLS)
+    yield Desk(cluster, tmp_path)
+    cluster.call("scancel", "--user=root")
+    cluster.wait()

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from snnrun.errors import UserError
-from snnrun.sweep.slurm.chunks import Limits, array_size, arrays, divide, limits, n_chunks
+from snnrun.sweep.slurm.chunks import Limits, array_size, arrays, chunked, divide, limits, n_chunks
+from snnrun.sweep.slurm.site import Site
 
 
 def number(n_points: int, seconds: float, **others: float | None) -> int:
@@ -42,6 +43,18 @@ def test_the_user_may_wish_for_more_tasks_but_not_for_longer_ones() -> None:
 def test_no_more_tasks_than_slurm_accepts() -> None:
     assert number(8000, 36.0, most=50) == 50
     assert number(100, 0.03, tasks=7, most=2) == 2
+
+
+def test_points_that_no_task_could_finish_are_not_submitted() -> None:
+    with pytest.raises(UserError, match="A point takes about 600 s, and 'time' of the site file ends each task after"):
+        chunked(["a", "b"], 600.0, Site(time="10 min"), Limits(1001))
+
+
+def test_tasks_are_no_longer_than_their_time() -> None:
+    points = [str(point) for point in range(100)]
+    assert chunked(points, 60.0, Site(time="11 min", chunk="1 h", tasks=1), Limits(1001)).seconds == 300.0
+    free = chunked(points, 60.0, Site(chunk="2 h", tasks=1), Limits(1001))
+    assert free.time > 2 * free.seconds
 
 
 @given(st.integers(1, 300), st.integers(1, 300))

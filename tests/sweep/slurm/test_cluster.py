@@ -3,94 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
-import pytest
 
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.slurm.state import endings
 
 if TYPE_CHECKING:
-    from tests.sweep.slurm.conftest import Cluster
+    from tests.sweep.slurm.conftest import Desk
 
-# A current into cells that fire regularly. 100 ms of them are computed at once, 300 s in half a second.
-CELLS = """\
-snnrun: 1
-parameters: {drive: 300 pA}
-populations: {cells: {size: 5, neuron: {model: lif}}}
-inputs: {push: {to: cells, model: constant_current, amplitude: drive}}
-simulation: {duration: 100 ms, max_spikes: 1000000}
-analysis: [mean_rate]
-"""
+# 100 ms of them are computed at once, 300 s in half a second.
 LONG = ("--set", "simulation.duration='300 s'")
-SNNRUN = Path(sys.executable).with_name("snnrun")
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A login node, and a folder there with an experiment."""
-
-    cluster: Cluster
-    path: Path
-
-    @property
-    def folder(self) -> SweepFolder:
-        return SweepFolder.of(self.path / "results", "cells")
-
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [SNNRUN, "sweep", *arguments],
-            cwd=self.path,
-            env={**os.environ, **self.cluster.environment, **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def fails(self, *arguments: str, **environment: str) -> tuple[int, str]:
-        """How a command ended, and what it said."""
-        process = self.start(*arguments, **environment)
-        output, errors = process.communicate(timeout=120)
-        return process.returncode, output + errors
-
-    def run(self, *arguments: str, **environment: str) -> str:
-        """What a command that does not fail says."""
-        status, said = self.fails(*arguments, **environment)
-        assert status == 0, said
-        return said
-
-    def submit(self, *arguments: str, **environment: str) -> str:
-        return self.run("submit", "cells.yaml", "--point-time", "1 s", *arguments, **environment)
-
-    def results(self) -> dict[str, int]:
-        """The files that are done, and when each was written."""
-        return {path.name: path.stat().st_mtime_ns for path in self.folder.points.glob("*.h5")}
-
-    def n_done(self) -> int:
-        return len(self.results())
-
-    def logs(self) -> str:
-        return "\n".join(path.read_text() for path in sorted((self.folder.slurm / "logs").iterdir()))
-
-    def leftovers(self) -> list[str]:
-        """What is neither a result nor the record of a failure."""
-        return [path.name for path in self.folder.points.iterdir() if path.suffix not in {".h5", ".failed"}]
-
-
-@pytest.fixture
-def desk(cluster: Cluster, tmp_path: Path) -> Iterator[Desk]:
-    (tmp_path / "cells.yaml").write_text(CELLS)
-    yield Desk(cluster, tmp_path)
-    cluster.call("scancel", "--user=root")
-    cluster.wait()
 
 
 def datasets(path: Path) -> dict[str, Any]:

@@ -7,11 +7,11 @@ import pytest
 
 from snnrun.errors import UserError
 from snnrun.sweep.files.folder import SweepFolder
-from snnrun.sweep.slurm.chunks import Limits
+from snnrun.sweep.slurm.chunks import Chunked
 from snnrun.sweep.slurm.record import read_record
 from snnrun.sweep.slurm.scripts import batch_script, collect_script
 from snnrun.sweep.slurm.site import Site
-from snnrun.sweep.slurm.submission import Chunked, chunked, submit_chunks, write_scripts
+from snnrun.sweep.slurm.submission import submit_chunks, write_scripts
 
 ODD = """it's "50 %" of #1 $HOME `id` äö"""
 
@@ -76,18 +76,6 @@ def test_what_the_user_has_edited_is_kept_until_he_says_otherwise(folder: SweepF
     assert read_record(folder).ids == ()
 
 
-def test_points_that_no_task_could_finish_are_not_submitted() -> None:
-    with pytest.raises(UserError, match="A point takes about 600 s, and 'time' of the site file ends each task after"):
-        chunked(["a", "b"], 600.0, Site(time="10 min"), Limits(1001))
-
-
-def test_tasks_are_no_longer_than_their_time() -> None:
-    points = [str(point) for point in range(100)]
-    assert chunked(points, 60.0, Site(time="11 min", chunk="1 h", tasks=1), Limits(1001)).seconds == 300.0
-    free = chunked(points, 60.0, Site(chunk="2 h", tasks=1), Limits(1001))
-    assert free.time > 2 * free.seconds
-
-
 def test_when_slurm_refuses_one_array_nothing_stays_submitted(
     folder: SweepFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,5 +89,5 @@ def test_when_slurm_refuses_one_array_nothing_stays_submitted(
         (tmp_path / name).chmod(0o755)
     write_scripts(folder, Site(), 60)
     with pytest.raises(UserError, match="QOSMaxSubmitJobPerUserLimit"):
-        submit_chunks(folder, Chunked([[str(point)] for point in range(11)], 1.0, 60.0, array_size=10))
+        submit_chunks(folder, Chunked([[str(point)] for point in range(11)], 1.0, 60.0, array_size=10), planned=11)
     assert (tmp_path / "cancelled").read_text() == "41\n"
