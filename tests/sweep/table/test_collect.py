@@ -6,6 +6,7 @@ import csv
 import math
 import multiprocessing
 import os
+import shutil
 
 import h5py
 import numpy as np
@@ -117,6 +118,13 @@ def test_a_result_that_is_gone_is_missing(half_done):
     table = collected(half_done)
     assert table.status[0] == "missing"
     assert np.isnan(table.column("exc.mean_rate").data[0])
+
+
+def test_the_result_of_another_point_is_a_failed_one(half_done):
+    shutil.copy(half_done.folder.result(half_done.id(0)), half_done.folder.result(half_done.id(3)))
+    table = collected(half_done)
+    assert table.status.tolist() == ["done", "done", "failed", "failed"]
+    assert "is the result of another point" in table.errors[3]
 
 
 def test_a_full_disk_hinders_nobody_from_looking(half_done, monkeypatch):
