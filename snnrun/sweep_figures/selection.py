@@ -103,7 +103,7 @@ def chosen(table: SweepTable, at: Mapping[str, float | str]) -> Sets:
 
 
 def _nearest(data: FloatArray, wanted: float) -> NDArray[np.bool_]:
-    """Where the value is that is meant, which may be given as figures write it: with four digits."""
+    """Where the value is that is meant, which may be given as figures write it, rounded."""
     distance = np.abs(data - wanted)
     return np.asarray((distance == distance.min()) & (distance <= _AS_WRITTEN * abs(wanted)))
 

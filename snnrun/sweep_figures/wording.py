@@ -6,6 +6,7 @@ from typing import Final
 
 from snnrun.figures.style import in_display_unit
 from snnrun.results.sweep_table import Column
+from snnrun.units import rounded
 
 _WORDS: Final = {
     "cv": "CV",
@@ -21,8 +22,7 @@ _WORDS: Final = {
 }
 """Metrics, and parts of their names, as the field writes them."""
 
-_IN_FULL: Final = 1e6
-"""Whole numbers below are written with all their digits."""
+_DIGITS: Final = 5
 
 
 def axis_label(axis: Column) -> str:
@@ -49,6 +49,5 @@ def in_words(axis: Column, value: float | str) -> str:
     """A value with its unit."""
     if isinstance(value, str):
         return value
-    whole = value == round(value) and abs(value) < _IN_FULL
-    number = f"{value:.0f}" if whole else f"{value:.4g}"
+    number = rounded(value, _DIGITS)
     return number if axis.unit == "1" else f"{number} {axis.unit}"
