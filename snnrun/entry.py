@@ -98,6 +98,8 @@ class Entry(Strict):
     references: ClassVar[tuple[Reference, ...]] = ()
     example: ClassVar[str] = ""
     """How it is written in a file, for an entry that defaults alone do not make."""
+    file_sha256: ClassVar[str] = ""
+    """Of the bytes of the file that adds it to the catalog; empty for ours, for which the version of snnrun stands."""
 
     @classmethod
     def summary(cls) -> str:

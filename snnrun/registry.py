@@ -1,16 +1,18 @@
 """Finds catalog entries: every module of a catalog folder that holds an `Entry`.
 
 A folder named in the environment variable ``SNNRUN_CATALOG``, with subfolders named as the rooms of the catalog, adds
-entries of the user's own.
+entries of the user's own. In a resolved experiment they bear the sha256 of their files: edited, they make other runs.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import importlib.util
 import os
 import pkgutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -40,6 +42,8 @@ ROOMS: Final = {
 CATALOG_VARIABLE: Final = "SNNRUN_CATALOG"
 ROOM_IN_SCHEMA: Final = "x-room"
 """Key of the JSON Schema that stands for any entry of a room."""
+FILE_KEY: Final = "sha256"
+"""Key beside the parameters of an added entry, as it stands in a resolved experiment: that of its file."""
 
 
 @cache
@@ -79,9 +83,28 @@ def entry_named(room: str, name: str) -> type[Entry] | None:
     return entries(room).get(name)
 
 
+def added(room: str) -> list[type[Entry]]:
+    """The entries of one room that are the user's own."""
+    if not os.environ.get(CATALOG_VARIABLE):
+        return []
+    return [entry for entry in entries(room).values() if entry.file_sha256]
+
+
 def entry_name(entry: type[Entry], room: str) -> str:
     """The name by which an experiment asks for an entry."""
     return str(entry.model_fields[ROOMS[room]].default)
+
+
+def validate(entry: type[Entry], raw: Mapping[str, Any], context: Any = None) -> Entry:
+    """An entry from what a file says, or a resolved experiment: then its own file may be another meanwhile.
+
+    Raises
+    ------
+    ValidationError
+        If a parameter is not what it must be.
+    """
+    said = {key: value for key, value in raw.items() if key != FILE_KEY or not entry.file_sha256}
+    return entry.model_validate(said, context=context)
 
 
 @dataclass(frozen=True)
@@ -115,11 +138,12 @@ class OneOf:
         found = entry_named(self.room, raw[key]) if isinstance(raw[key], str) else None
         if found is None:
             raise _unknown(key, f"there is no {key} {raw[key]!r}. {suggestion(raw[key], entries(self.room))}")
-        return found.model_validate(raw, context=info.context)
+        return validate(found, raw, info.context)
 
     @staticmethod
     def _dump(value: Entry) -> Any:
-        return value.model_dump(by_alias=True, exclude_none=True)
+        plain = value.model_dump(by_alias=True, exclude_none=True)
+        return {**plain, FILE_KEY: value.file_sha256} if value.file_sha256 else plain
 
 
 def _unknown(key: str, message: str) -> PydanticCustomError:
@@ -153,11 +177,18 @@ def _added_modules(room: str) -> list[ModuleType]:
 def _import_file(path: Path, room: str) -> ModuleType:
     name = f"snnrun_catalog.{room}.{path.stem}"
     spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        source = path.read_bytes()
+        # Not by the loader: after an edit within a second it takes the bytecode of before, which has another digest.
+        exec(compile(source, path, "exec", dont_inherit=True), vars(module))
     except Exception as error:  # whatever the user's file raises
         raise UserError(f"{path}: cannot be imported as a catalog entry ({type(error).__name__}: {error})") from error
+    for candidate in vars(module).values():
+        if _is_entry_of(candidate, module, room):
+            if FILE_KEY in candidate.model_fields:
+                raise UserError(f"{path}: {FILE_KEY!r} stands for the file itself; give the field another name")
+            candidate.file_sha256 = hashlib.sha256(source).hexdigest()
     return module

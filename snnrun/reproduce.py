@@ -12,11 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from snnrun.network.loading import restored
+from snnrun.registry import FILE_KEY
 from snnrun.results.provenance import changed_since
 from snnrun.results.recording import Recording
 from snnrun.results.store import read_recording
 from snnrun.simulation.listener import Listener
 from snnrun.simulation.simulate import simulate
+from snnrun.spec.experiment import differences
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,8 @@ class Reproduction:
     Parameters
     ----------
     changes
-        What is different about this machine and its programs: pairs of then and now, by name.
+        What is different about this machine, its programs, and the files of entries that the user has added: pairs of
+        then and now, by name.
     """
 
     comparisons: tuple[Comparison, ...]
@@ -83,7 +86,16 @@ def reproduce(
     comparisons = [
         Comparison(name, there.size, _difference(there, here.get(name))) for name, there in _datasets(recording)
     ]
-    return Reproduction(tuple(comparisons), changed_since(recording.provenance, again.provenance))
+    programs = changed_since(recording.provenance, again.provenance)
+    files = _changed_files(recording.spec_resolved, again.spec_resolved)
+    return Reproduction(tuple(comparisons), {**programs, **files})
+
+
+def _changed_files(then: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Digests of the files of added entries that have changed, by the place of the entry."""
+    before, after = differences(now, then), differences(then, now)
+    changed = [path for path in before if path[-1] == FILE_KEY]
+    return {f"file of {'.'.join(path[:-1])}": (str(before[path]), after[path]) for path in changed}
 
 
 def _datasets(recording: Recording) -> Iterator[tuple[str, NDArray[Any]]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -89,3 +90,36 @@ def fake_sweep(tmp_path: Path) -> Callable[..., FakeSweep]:
         return FakeSweep(tmp_path / "results", axes, **choices)
 
     return make
+
+
+@pytest.fixture
+def own_catalog(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Path]]:
+    """A catalog of the user's own: ``own_catalog("neurons", "lif")`` adds a copy of an entry, called ``own``.
+
+    Called once more, it edits the copy: ``edit`` holds new texts by old ones.
+    """
+    from snnrun.registry import CATALOG_VARIABLE, entries, entry_named
+
+    def add(room: str, entry: str, edit: Mapping[str, str] = {}) -> Path:
+        original = importlib.import_module(f"snnrun.{room}.{entry}").__file__
+        assert original is not None
+        text = Path(original).read_text(encoding="utf-8").replace(f'"{entry}"', '"own"')
+        for old, new in edit.items():
+            assert old in text
+            text = text.replace(old, new)
+        path = tmp_path / "catalog" / room / "own.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        as_in_a_new_process()
+        return path
+
+    def as_in_a_new_process() -> None:
+        entries.cache_clear()
+        entry_named.cache_clear()
+
+    (tmp_path / "catalog").mkdir()
+    with monkeypatch.context() as patch:
+        patch.setenv(CATALOG_VARIABLE, str(tmp_path / "catalog"))
+        as_in_a_new_process()
+        yield add
+    as_in_a_new_process()

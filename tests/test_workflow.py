@@ -105,6 +105,23 @@ def test_metrics_that_are_measured_in_different_places_are_measured_once(experim
     assert heard.stages == []
 
 
+def test_a_metric_of_ones_own_is_measured_again_only_after_its_file_was_edited(experiment, tmp_path, own_catalog):
+    # That what it was measured with is stored is not for the metric to see to.
+    silent = {"Series(rates, \"Hz\")}, self.parameters())": "Series(rates, \"Hz\")})"}
+    own_catalog("metrics", "mean_rate", silent)
+    asked = {"analysis": ["mean_rate", "own"]}
+    first = snnrun.run(snnrun.load(experiment, settings=asked), tmp_path / "results")
+    heard = Heard()
+    snnrun.run(snnrun.load(experiment, settings=asked), tmp_path / "results", listener=heard)
+    assert heard.stages == []
+    own_catalog("metrics", "mean_rate", silent | {"counts / duration": "2 * counts / duration"})
+    again = snnrun.run(snnrun.load(experiment, settings=asked), tmp_path / "results", listener=heard)
+    assert heard.stages == ["measuring"]
+    measured = again.analysis.measurements["cells"]
+    assert measured["own"].value == pytest.approx(2 * measured["mean_rate"].value)
+    assert again.folder == first.folder
+
+
 def test_a_damaged_analysis_is_made_anew(experiment, tmp_path):
     results = snnrun.run(snnrun.load(experiment), tmp_path / "results")
     (results.folder / "analysis.h5").write_bytes(b"damaged")

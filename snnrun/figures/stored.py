@@ -15,7 +15,7 @@ from snnrun.inputs.constant_current import ConstantCurrent
 from snnrun.language.distributions import Distribution
 from snnrun.neurons.base import NeuronModel
 from snnrun.quantities import Scope, Values
-from snnrun.registry import ROOMS, entry_named
+from snnrun.registry import ROOMS, entry_named, validate
 from snnrun.results.recording import FloatArray, Recording
 from snnrun.synapses.base import SynapseModel
 from snnrun.units import Quantity
@@ -132,7 +132,7 @@ def _inputs_to(recording: Recording, population: str) -> Iterator[tuple[str, Map
 def _entry(room: str, stored: Mapping[str, Any]) -> Entry | None:
     entry = entry_named(room, str(stored.get(ROOMS[room])))
     try:
-        return entry.model_validate(dict(stored), context=Scope()) if entry else None
+        return validate(entry, stored, Scope()) if entry else None
     except ValidationError:
         return None
 

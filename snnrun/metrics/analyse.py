@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from snnrun.errors import ResultsError
 from snnrun.metrics.base import Metric
@@ -55,7 +56,10 @@ def placed(observation: Observation, metrics: Sequence[Metric]) -> dict[str, dic
 
 
 def _measured(observation: Observation, population: str, metrics: Mapping[str, Metric]) -> dict[str, Measurement]:
-    measurements = {name: observation.measure(population, metric) for name, metric in metrics.items()}
+    measurements = {
+        name: replace(observation.measure(population, metric), parameters=metric.parameters())
+        for name, metric in metrics.items()
+    }
     # Ten million spikes sorted by neuron are a sixth of a gigabyte, and the next population needs its own.
     observation.activity(population).release()
     return measurements

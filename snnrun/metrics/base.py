@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 
 from snnrun.entry import Entry
 from snnrun.metrics.activity import Activity
+from snnrun.registry import FILE_KEY
 from snnrun.results.analysis import Measurement
 from snnrun.units import Quantity
 
@@ -42,9 +43,13 @@ class Metric(Entry):
         return ()
 
     def parameters(self) -> dict[str, str]:
-        """The parameters by name, as text for people: they are stored beside every value."""
+        """The parameters by name, as text for people: they are stored beside every value.
+
+        With those of a metric of the user's own stands the digest of its file.
+        """
         values = {name: getattr(self, name) for name in type(self).model_fields if name != "metric"}
-        return {name: _text(value) for name, value in values.items()}
+        texts = {name: _text(value) for name, value in values.items()}
+        return {**texts, FILE_KEY: self.file_sha256} if self.file_sha256 else texts
 
 
 def _text(value: Any) -> str:

@@ -34,3 +34,16 @@ def test_a_changed_spike_is_found(snnrun, results):
     result = snnrun("verify", "results")
     assert result.exit_code == 2
     assert "1 values differ, the first at 9" in result.stdout and "Not reproduced." in result.stdout
+
+
+def test_an_entry_whose_file_has_changed_is_named_and_tried(snnrun, workplace, own_catalog):
+    own_catalog("neurons", "lif")
+    (workplace / "own.yaml").write_text((workplace / "tiny.yaml").read_text().replace("model: lif", "model: own"))
+    assert snnrun("simulate", "own.yaml").exit_code == 0
+    own_catalog("neurons", "lif", {"v > v_thresh": "v > 0.9 * v_thresh"})
+    result = snnrun("verify", "results")
+    assert result.exit_code == 2, result.output
+    assert "Not reproduced." in result.stdout
+    assert "file of populations.cells.neuron: then " in result.stdout
+    assert snnrun("plot", "results", "raster").exit_code == 0
+    assert snnrun("analyze", "results").exit_code == 0

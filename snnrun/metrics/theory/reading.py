@@ -18,7 +18,7 @@ from snnrun.metrics.theory.lif_network import LifNetwork, LifPopulation, Pathway
 from snnrun.metrics.theory.moments import moments
 from snnrun.neurons.lif import Lif
 from snnrun.neurons.poisson import PoissonNeuron
-from snnrun.registry import ROOMS, entries
+from snnrun.registry import ROOMS, entries, validate
 from snnrun.synapses.base import SynapseModel
 from snnrun.synapses.delta import Delta
 from snnrun.synapses.exponential_current import ExponentialCurrent
@@ -147,7 +147,7 @@ def _with_current(
 
 def _entry(room: str, raw: Mapping[str, Any], where: str) -> Entry:
     try:
-        return entries(room)[raw[ROOMS[room]]].model_validate(raw)
+        return validate(entries(room)[raw[ROOMS[room]]], raw)
     except (KeyError, ValidationError):
         # Values in files are not read again: the theory has no use for values that differ from neuron to neuron.
         raise NotCoveredError(f"{where}: values from a file") from None

@@ -10,6 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from snnrun.metrics.base import Metric
+from snnrun.registry import added
 from snnrun.spec.sections import ID_DIGITS
 from snnrun.spec.sweep import Keep, Raw
 
@@ -120,5 +122,12 @@ def point_id(run_id: str, analysis: Sequence[Any] | None, keep: Keep) -> str:
     analysis
         The section of the resolved experiment: what is measured; None for the standard set.
     """
-    text = json.dumps([run_id, analysis, keep], sort_keys=True)
+    measured = analysis if analysis is not None else _own_standard()
+    text = json.dumps([run_id, measured, keep], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:ID_DIGITS]
+
+
+def _own_standard() -> list[str] | None:
+    """What tells the metrics apart that the user has added to the standard set; None if there are none."""
+    own = [metric for metric in added("metrics") if issubclass(metric, Metric) and metric.standard]
+    return [metric.file_sha256 for metric in own] or None

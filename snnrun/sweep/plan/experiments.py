@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from snnrun.errors import UserError
 from snnrun.network.loading import load_document
+from snnrun.registry import CATALOG_VARIABLE
 from snnrun.spec.document import Document
 from snnrun.spec.experiment import Experiment
-from snnrun.sweep.files.points import Plan, Point
+from snnrun.sweep.files.points import Plan, Point, point_id
 from snnrun.sweep.plan.identities import parameter_axes, split
 
 
@@ -18,15 +19,15 @@ def point_experiment(plan: Plan, point: Point) -> Experiment:
     SpecError
         With every problem that was found.
     UserError
-        If it is not the run that the plan names.
+        If it is not the point that the plan names.
     """
     document = Document(dict(plan.data), name=f"point {point.id}", text=plan.yaml)
     parameters, settings = split(plan.assignment(point), parameter_axes(document, plan.axes))
     settings["simulation.seed"] = point.seed
     experiment = load_document(document, plan.folder, plan.experiment, parameters, settings)
-    if experiment.run_id != point.run_id:
+    if point_id(experiment.run_id, experiment.resolved().get("analysis"), plan.keep) != point.id:
         raise UserError(
-            f"point {point.id} is now another run ({experiment.run_id}) than when it was planned ({point.run_id}): "
-            "its data files have changed, or snnrun has. Plan the sweep again: snnrun sweep plan"
+            f"point {point.id} is now another than when it was planned: its data files have changed, or entries of "
+            f"{CATALOG_VARIABLE}, or snnrun. Plan the sweep again: snnrun sweep plan"
         )
     return experiment

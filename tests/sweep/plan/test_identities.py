@@ -14,6 +14,7 @@ import pytest
 
 from snnrun.errors import SpecError
 from snnrun.network.loading import load, load_document
+from snnrun.registry import ROOMS
 from snnrun.spec.document import Document
 from snnrun.spec.overrides import PARAMETERS
 from snnrun.spec.reader import parse_document, read_document
@@ -54,6 +55,19 @@ phases:
 record: {traces: {exc: {variables: v}}}
 analysis: [{metric: mean_rate}]
 """
+
+# Room of the catalog → where an entry of it may stand, a copy of which entry, with which parameters.
+OWN: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "neurons": ("populations.exc.neuron", "lif", {"tau_m": "4 * tau"}),
+    "synapses": (
+        "projections.drive.synapse",
+        "exponential_current",
+        {"weight": "J", "tau_syn": "tau"},
+    ),
+    "connectivity": ("projections.brake.connectivity", "fixed_indegree", {"k": "g"}),
+    "inputs": ("inputs.wind", "noise_current", {"to": "exc", "sd": "J", "tau": "2 ms"}),
+    "metrics": ("analysis[0]", "cv_isi", {}),
+}
 
 
 @pytest.fixture
@@ -155,6 +169,50 @@ class TestAsLoaded:
     def test_more_values_than_are_remembered(self, document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("snnrun.sweep.plan.resolver._MAX_REMEMBERED", 2)
         assert assert_as_loaded(document, None, grid({"g": [1, 2, 3, 4], "J": ["1 pA", "2 pA", "3 pA"]})) == 12
+
+    @pytest.mark.parametrize("room", OWN)
+    def test_entries_that_the_user_has_added(self, own_catalog: Any, room: str) -> None:
+        place, entry, settings = OWN[room]
+        own_catalog(room, entry)
+        name = {ROOMS[room]: "own", **settings}
+        document = parse_document(TWO_CELLS, "two cells")
+        axes = {place: [name, {**name, ROOMS[room]: entry}], "g": [1, 2], "T": ["100 ms", "0.2 s"]}
+        assert assert_as_loaded(document, None, grid(axes)) == 8
+        stored = loaded(document, None, {place: name}).resolved()
+        assert load_document(Document(stored), None, "experiment").resolved() == stored
+
+
+class TestEditedEntries:
+    """An entry that the user has edited is another one, even where its name and its parameters are the same."""
+
+    @pytest.mark.parametrize("room", OWN)
+    def test_what_was_computed_before_is_not_taken_for_what_would_be_computed_now(
+        self, own_catalog: Any, room: str
+    ) -> None:
+        place, entry, settings = OWN[room]
+        document = parse_document(TWO_CELLS, "two cells")
+        point = {place: {ROOMS[room]: "own", **settings}}
+        found = []
+        for edit in ({}, {"from __future__": "# edited\nfrom __future__"}, {}):
+            own_catalog(room, entry, edit)
+            assert assert_as_loaded(document, None, [point]) == 1
+            found += identities(document, [place]).points(point)
+        before, edited, undone = found
+        assert before == undone
+        assert edited.id != before.id
+        assert (edited.run_id == before.run_id) == (room == "metrics")
+
+    def test_the_standard_set_of_metrics_is_another_with_an_entry_of_ones_own(
+        self, own_catalog: Any, document: Document
+    ) -> None:
+        standard = {"analysis": None}
+        (ours,) = identities(document, ["analysis"]).points(standard)
+        found = [ours]
+        for edit in ({}, {"counts / duration": "2 * counts / duration"}):
+            own_catalog("metrics", "mean_rate", edit)
+            found += identities(document, ["analysis"]).points(standard)
+        assert len({one.id for one in found}) == 3
+        assert len({one.run_id for one in found}) == 1
 
 
 class TestNames:

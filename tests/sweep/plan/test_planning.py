@@ -75,6 +75,17 @@ def test_without_anything_to_vary_one_is_told_how_to_name_it(plan):
         plan()
 
 
+@pytest.mark.parametrize(("room", "entry"), [("neurons", "lif"), ("metrics", "mean_rate")])
+def test_a_point_is_refused_when_an_entry_was_edited_after_the_plan(plan, own_catalog, room, entry):
+    own_catalog(room, entry)
+    places = {"neurons": {"populations.cells.neuron": "own"}, "metrics": {"analysis": ["own"]}}
+    made = plan("drive=0.3 nA,0.4 nA", settings=places[room])
+    point_experiment(made.plan, made.plan.points[0])
+    own_catalog(room, entry, {"from __future__": "# edited\nfrom __future__"})
+    with pytest.raises(UserError, match=r"is now another than when it was planned.*snnrun sweep plan"):
+        point_experiment(made.plan, made.plan.points[0])
+
+
 def test_values_for_all_points_are_part_of_each(plan):
     made = plan("drive=0.3 nA,0.4 nA", settings={"simulation.duration": "50 ms"})
     assert {point_experiment(made.plan, point).n_ticks for point in made.plan.points} == {500}
