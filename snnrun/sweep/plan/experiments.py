@@ -27,7 +27,7 @@ def point_experiment(plan: Plan, point: Point) -> Experiment:
     experiment = load_document(document, plan.folder, plan.experiment, parameters, settings)
     if point_id(experiment.run_id, experiment.resolved().get("analysis"), plan.keep) != point.id:
         raise UserError(
-            f"point {point.id} is now another than when it was planned: its data files have changed, or entries of "
-            f"{CATALOG_VARIABLE}, or snnrun. Plan the sweep again: snnrun sweep plan"
+            f"point {point.id} is now another than when it was planned: its data files or its entries from "
+            f"{CATALOG_VARIABLE} have changed, or snnrun has. Plan the sweep again: snnrun sweep plan"
         )
     return experiment

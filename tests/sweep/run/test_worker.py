@@ -188,7 +188,7 @@ class TestPoints:
         plan = folder.plan_file.read_text()
         folder.plan_file.write_text(plan.replace("100 ms", "90 ms"))
         failure = everything(folder).failure
-        assert "its data files have changed, or snnrun has. Plan the sweep again" in failure.message
+        assert "have changed, or snnrun has. Plan the sweep again" in failure.message
 
     @pytest.mark.parametrize("keep", ["full", "analysis", "summary"])
     def test_what_is_kept(self, sweep, keep):
