@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
 from snnrun.cli.sweep import status as status_command
+from snnrun.sweep.files.plan_file import read_plan, write_plan
 
 
 @pytest.fixture
@@ -183,3 +185,33 @@ def test_a_sweep_that_is_not_there_is_told(snnrun, workplace):
     result = snnrun("sweep", "status", "tiny.yaml")
     assert result.exit_code == 2
     assert "snnrun sweep plan tiny.yaml" in result.stderr
+
+
+@pytest.fixture
+def search(sweep):
+    """The same as a search for a rate of 12 Hz, whose second round of four may still choose four more."""
+    design = {"design": "optimise", "points": 8, "round": 4, "target": {"exc.mean_rate": "12 Hz"}, "axes": {}}
+    write_plan(replace(sweep.plan, design=design, shares=((0.1,), (0.3,), (0.6,), (0.9,))), sweep.folder)
+    return sweep
+
+
+def test_of_a_search_status_says_how_much_it_may_still_choose(snnrun, search):
+    assert "search     4 sets of values left to choose" in shown(snnrun("sweep", "status", FOLDER))
+
+
+def test_of_a_search_collecting_says_what_is_best(snnrun, search):
+    assert "Best:    exc.mean_rate = 12.5 ± 0.71 Hz at g=3, tau=20 ms" in shown(snnrun("sweep", "collect", FOLDER))
+
+
+def test_a_search_is_watched_from_round_to_round(snnrun, search, monkeypatch):
+    search.finish(6, mean_rate=(1.0, "Hz"))
+    search.finish(7, mean_rate=(1.0, "Hz"))
+
+    def sleep(seconds):
+        plan = read_plan(search.folder)
+        write_plan(replace(plan, shares=(*plan.shares, *((share + 0.05,) for (share,) in plan.shares))), search.folder)
+
+    monkeypatch.setattr(status_command.time, "sleep", sleep)
+    said = shown(snnrun("sweep", "status", FOLDER, "--watch"))
+    assert said.count("net: 8 points") == 2
+    assert "all rounds chosen" in said

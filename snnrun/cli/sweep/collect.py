@@ -18,6 +18,8 @@ def collect(
     collected at any time.
     """
     from snnrun.sweep.files.folder import find_sweep
+    from snnrun.sweep.files.plan_file import read_plan
+    from snnrun.sweep.plan.search import best_of
     from snnrun.sweep.table.collect import collect_and_draw
 
     folder = find_sweep(target, output, name)
@@ -27,6 +29,9 @@ def collect(
         files = {"table": folder.table_file, "csv": folder.csv_file, "figures": figures}
         console.show_json({"points": len(table), "done": n_done, **files})
     elif not quiet:
+        best = best_of(read_plan(folder), table)
+        if best is not None:
+            console.say(f"Best:    {best}")
         console.say(f"Table:   {console.shown(folder.csv_file)}, {n_done} of {len(table)} points done")
         for figure in figures:
             console.say(f"Figure:  {console.shown(figure)}")

@@ -52,20 +52,22 @@ def status(
     if as_json:
         console.show_json(status_of(plan, folder))
     elif watch:
-        _watch(plan, folder, every)
+        _watch(folder, every)
     else:
         _show(plan, folder, status_of(plan, folder))
 
 
-def _watch(plan: Plan, folder: SweepFolder, every: float) -> None:
-    from snnrun.sweep.tell.status import status_of
+def _watch(folder: SweepFolder, every: float) -> None:
+    from snnrun.sweep.files.plan_file import read_plan
+    from snnrun.sweep.tell.status import sets_left, status_of
 
     try:
         while True:
+            plan = read_plan(folder)  # to which each round of a search adds
             now = status_of(plan, folder)
             console.clear()
             _show(plan, folder, now)
-            if now.n_running + now.n_missing == 0:
+            if now.n_running + now.n_missing + sets_left(plan) == 0:
                 return
             time.sleep(every)
     except KeyboardInterrupt:  # how one stops watching: nothing is interrupted by it
@@ -74,6 +76,7 @@ def _watch(plan: Plan, folder: SweepFolder, every: float) -> None:
 
 def _show(plan: Plan, folder: SweepFolder, now: SweepStatus) -> None:
     from snnrun.sweep.slurm.state import in_words
+    from snnrun.sweep.tell.status import sets_left
 
     fraction = now.n_done / max(now.n_points, 1)
     filled = int(_BAR_WIDTH * fraction)
@@ -83,6 +86,9 @@ def _show(plan: Plan, folder: SweepFolder, now: SweepStatus) -> None:
     console.say("  " + "   ".join(f"{number} {status}" for status, number in counts.items()))
     console.say()
     facts = {"time left": _time_left(now), "disk": _disk(now), "folder": console.shown(folder.path)}
+    if plan.shares:
+        left = sets_left(plan)
+        facts["search"] = f"{console.counted(left, 'set')} of values left to choose" if left else "all rounds chosen"
     facts["slurm"] = in_words(folder)
     for key, fact in facts.items():
         if fact:

@@ -116,21 +116,19 @@ def _show_end(made: Planned) -> None:
     from snnrun.sweep.plan.search import best_of
     from snnrun.sweep.table.collect import current_table
 
-    if made.plan.shares:
-        console.say(f"The search is over after {len(made.plan.points)} points.")
-        best = best_of(made.plan, current_table(made.plan, made.folder))
-        if best is not None:
-            console.say(f"Best:    {best}")
-    else:
-        console.say(f"All {len(made.plan.points)} points are done.")
+    number = console.counted(len(made.plan.points), "point")
+    console.say(f"The search is over after {number}." if made.plan.shares else f"All {number} are done.")
+    best = best_of(made.plan, current_table(made.plan, made.folder)) if made.plan.shares else None
+    if best is not None:
+        console.say(f"Best:    {best}")
     console.say(f"Table:   snnrun sweep collect {console.typed(made.folder.path)}")
 
 
 def _show(made: Planned, record: Record, division: Chunked) -> None:
     folder = console.typed(made.folder.path)
-    tasks = sum(record.arrays.values())
+    points, tasks = console.counted(record.points, "point"), console.counted(sum(record.arrays.values()), "task")
     longest = console.in_time(division.seconds)
-    console.say(f"Submitted {record.points} points in {tasks} tasks of about {longest}: jobs {', '.join(record.jobs)}")
+    console.say(f"Submitted {points} in {tasks} of about {longest}: jobs {', '.join(record.jobs)}")
     console.say(f"Scripts and logs: {console.shown(made.folder.slurm)}")
     console.say(f"Watch:   snnrun sweep status {folder} --watch")
     console.say(f"End:     snnrun sweep cancel {folder}")

@@ -182,15 +182,26 @@ def test_a_job_of_the_user_that_submits_is_none_of_the_sweep(submit, folder, mon
     assert read_record(folder).ids == ("1", "2")
 
 
+def test_a_job_that_collects_and_is_slow_to_end_does_not_hold_up_the_next(submit, folder, slurm, monkeypatch):
+    submit()
+    for job in ("2", "4"):
+        finish(folder)
+        monkeypatch.setenv("SLURM_JOB_ID", job)
+        assert submit(next_round=True).record.by == job
+        (slurm / "jobs").write_text(f"{job}|COMPLETING|None\n")
+
+
 def test_a_round_half_submitted_is_ended_without_ending_who_submits(submit, folder, slurm, monkeypatch):
     submit()
     finish(folder)
     monkeypatch.setenv("SLURM_JOB_ID", "2")
+    sbatch = (slurm / "sbatch").read_text()
     (slurm / "sbatch").write_text('#!/bin/sh\ncase "$*" in *collect.sh) exit 1;; esac; echo 3\n')
     with pytest.raises(UserError, match="sbatch"):
         submit(next_round=True)
     assert (slurm / "cancelled").read_text() == "3\n"
-    assert read_record(folder).planned == 4  # run once more, the job submits the round
+    (slurm / "sbatch").write_text(sbatch)
+    assert submit(next_round=True).record.points == 4  # run once more, the job submits the round
 
 
 def test_what_is_submitted_from_a_job_is_not_told_of_that_job(submit, folder, slurm, monkeypatch):

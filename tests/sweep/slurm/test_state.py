@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,29 @@ def test_when_slurm_cannot_be_asked_the_user_decides(folder: SweepFolder, comman
     command(commands, "squeue", "echo 'slurm_load_jobs error: Unable to contact slurm controller' >&2; exit 1")
     with pytest.raises(UserError, match=r"Unable to contact slurm controller[\s\S]*--force"):
         refuse_twice(folder)
+
+
+def test_what_was_submitted_while_the_sweep_was_cancelled_is_ended_too(folder: SweepFolder, commands: Path) -> None:
+    write_record(replace(RECORD, arrays={"19": 2}, collect="", by="17"), folder)
+    (folder.slurm / "jobs.json").rename(folder.path / "next.json")
+    write_record(RECORD, folder)
+    command(commands, "squeue", f"cat {folder.path}/jobs")
+    (folder.path / "jobs").write_text("17|RUNNING|None\n")
+    # The first call comes when the job that collects has just submitted an array of the next round.
+    command(
+        commands,
+        "scancel",
+        f"cd {folder.path}; echo $* >> cancelled; : > jobs\n"
+        "[ ! -e next.json ] || { mv next.json slurm/jobs.json; echo '19|PENDING|None' > jobs; }",
+    )
+    assert cancel_jobs(folder).ids == ("17",)
+    assert (folder.path / "cancelled").read_text().split() == ["17", "19"]
+
+
+def test_the_job_that_has_submitted_a_round_is_no_task_of_it() -> None:
+    record = replace(RECORD, by="11")
+    found = counted(["11|COMPLETING|None", "12|PENDING|Resources"], record)
+    assert (found.running, found.pending, found.ids) == (0, 1, ("11", "12"))
 
 
 def test_how_tasks_ended_is_told_where_slurm_keeps_accounts(folder: SweepFolder, commands: Path) -> None:
