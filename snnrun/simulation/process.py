@@ -75,12 +75,23 @@ def _environment(folder: Path) -> Mapping[str, str]:
     return {**passed_on, "HOME": home, "TMPDIR": home, "LC_ALL": "C.UTF-8"}
 
 
+def end_with_parent(parent: int, at_death: signal.Signals = signal.SIGTERM) -> None:
+    """Let this process be ended when its parent ends in whatever way.
+
+    Parameters
+    ----------
+    parent
+        Its process id.
+    """
+    # The signal is tied to the thread of the parent that has started us: children are started from main threads only.
+    _LIBC.prctl(_PR_SET_PDEATHSIG, at_death)
+    if os.getppid() != parent:  # it has ended already
+        os._exit(1)
+
+
 def _prepare(parent: int, limits: Limits, at_death: signal.Signals) -> Callable[[], None]:
     def before_exec() -> None:
-        # The signal is tied to this thread of the parent: children are started from the main thread only.
-        _LIBC.prctl(_PR_SET_PDEATHSIG, at_death)
-        if os.getppid() != parent:
-            os._exit(1)
+        end_with_parent(parent, at_death)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         _limit(resource.RLIMIT_CPU, limits.cpu_seconds)
         _limit(resource.RLIMIT_AS, limits.memory_bytes)

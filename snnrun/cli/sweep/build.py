@@ -19,6 +19,8 @@ def build(target: Target, output: Results = RESULTS, name: Name = None, quiet: Q
     from snnrun.sweep.run.building import build_programs
 
     plan = read_plan(find_sweep(target, output, name))
-    fresh = build_programs(plan, console.listener(quiet))
+    built = build_programs(plan, console.listener(quiet))
+    for error in built.errors.values():
+        raise error
     if not quiet:
-        console.say(f"{console.counted(len(plan.builds), 'program')}, {fresh} compiled now")
+        console.say(f"{console.counted(len(plan.builds), 'program')}, {built.fresh} compiled now")

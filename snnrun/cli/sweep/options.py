@@ -32,7 +32,7 @@ Name = Annotated[
 Jobs = Annotated[
     int | None,
     typer.Option(
-        "-j", "--jobs", metavar="N", help="How many points are computed at a time; else one on each processor."
+        "-j", "--jobs", metavar="N", min=1, help="How many points are computed at a time; else one on each processor."
     ),
 ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -18,12 +19,12 @@ from snnrun.results.sweep_table import SweepTable
 from snnrun.simulation.listener import Listener
 from snnrun.simulation.resources import processors
 from snnrun.sweep.files.claims import clear_done
-from snnrun.sweep.files.failures import Failure, read_failure
+from snnrun.sweep.files.failures import Failure, read_failure, write_failure
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.plan_file import write_list
 from snnrun.sweep.plan.makefile import makefile, target_of
 from snnrun.sweep.plan.planning import Planned
-from snnrun.sweep.run.building import build_programs
+from snnrun.sweep.run.building import Built, build_programs
 from snnrun.sweep.run.stopping import Stopped, stoppable
 from snnrun.sweep.table.collect import collect_and_draw
 
@@ -62,7 +63,7 @@ def run_sweep(
     made, before = plan(), None
     while made.plan.points != before:
         made.write()
-        build_programs(made.plan, listener, jobs)
+        failures |= _without_program(made, build_programs(made.plan, listener, _at_a_time(jobs)), listener)
         ids = [point.id for point in made.plan.points if point.id not in failures]
         failures |= run_points(made.folder, ids, jobs, listener)
         before = made.plan.points
@@ -70,8 +71,21 @@ def run_sweep(
             made = plan()
     table, figures = collect_and_draw(made.folder, listener)
     if failures:
-        raise incomplete(made.folder, failures, len(table))
+        raise incomplete(made.folder, failures, table)
     return made, table, figures
+
+
+def _without_program(made: Planned, built: Built, listener: Listener) -> dict[str, Failure]:
+    """Let the points fail whose program cannot be compiled: each of them would try it in vain."""
+    failed: dict[str, Failure] = {}
+    done = made.folder.scan().done if built.errors else frozenset()
+    for number, error in built.errors.items():
+        points = [point.id for point in made.plan.points if point.build == number and point.id not in done]
+        listener.remark(f"{len(points)} points fail, because their program cannot be compiled: {error}")
+        for point in points:
+            failed[point] = Failure.of(error, session="")
+            write_failure(made.folder, point, failed[point])
+    return failed
 
 
 def run_points(folder: SweepFolder, ids: Sequence[str], jobs: int | None, listener: Listener) -> dict[str, Failure]:
@@ -110,7 +124,7 @@ def run_points(folder: SweepFolder, ids: Sequence[str], jobs: int | None, listen
     return progress.failures
 
 
-def incomplete(folder: SweepFolder, failures: Mapping[str, Failure], n_points: int) -> SweepIncomplete:
+def incomplete(folder: SweepFolder, failures: Mapping[str, Failure], table: SweepTable) -> SweepIncomplete:
     """The error for points that failed: which, why, and how to run only these again."""
     reasons: dict[str, list[str]] = {}
     for one, failure in failures.items():
@@ -119,8 +133,10 @@ def incomplete(folder: SweepFolder, failures: Mapping[str, Failure], n_points: i
     for reason, ids in list(reasons.items())[:_SHOWN]:
         more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
         lines.append(f"  {', '.join(ids[:_SHOWN])}{more}: {reason}")
+    n_others = len(table) - len(failures) - int((table.status == "done").sum())
+    others = f", {n_others} others are not done" if n_others else "; all others are done"
     return SweepIncomplete(
-        f"{folder.path}: {len(failures)} of {n_points} points failed; all others are done.\n"
+        f"{folder.path}: {len(failures)} of {len(table)} points failed{others}.\n"
         + "\n".join(lines)
         + f"\nOnly these again: snnrun sweep retry {folder.path}\n"
         f"What one of them is: snnrun sweep why {folder.path} {next(iter(failures))}"
@@ -154,6 +170,12 @@ def show_commands(planned: Planned) -> None:
             raise UserError(_NO_MAKE) from None
 
 
+def _at_a_time(jobs: int | None) -> int:
+    """How many processes: what the user says, else what the make above us was told, else one on each processor."""
+    allowed = re.search(r"(?:^| )-j(\d+)", os.environ.get("MAKEFLAGS", ""))
+    return jobs or (int(allowed[1]) if allowed else processors())
+
+
 def _start(
     folder: SweepFolder, chosen: Path, jobs: int | None, session: str, log: IO[bytes]
 ) -> subprocess.Popen[bytes]:
@@ -162,7 +184,7 @@ def _start(
     command = ["make", "--no-print-directory", "--keep-going", "-f", folder.makefile.name, own_list]
     served = "--jobserver" in os.environ.get("MAKEFLAGS", "")
     if jobs is not None or not served:
-        command.append(f"-j{jobs or processors()}")
+        command.append(f"-j{_at_a_time(jobs)}")
     environment = {**os.environ, "SNNRUN_SESSION": session}
     try:
         # The job server of the make above is a pair of open files.

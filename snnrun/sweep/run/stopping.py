@@ -31,8 +31,10 @@ def stoppable() -> Iterator[None]:
             signal.signal(each, _heard)  # a second one must not disturb the cleaning up
         raise Stopped(number)
 
-    before = [signal.signal(each, stop) for each in signals]
+    before = [signal.getsignal(each) for each in signals]
     try:
+        for each in signals:
+            signal.signal(each, stop)
         yield
     finally:
         for each, handler in zip(signals, before, strict=True):

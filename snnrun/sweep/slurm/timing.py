@@ -35,7 +35,8 @@ def prepare(planned: Planned, missing: Sequence[str], given: float | None, liste
         If a program cannot be compiled, or a file not be read or written.
     """
     if not is_native(planned.plan.data):
-        build_programs(planned.plan, listener)
+        for error in build_programs(planned.plan, listener).errors.values():
+            listener.remark(f"points will fail, because their program cannot be compiled: {error}")
     folder = planned.folder
     seconds = given or seconds_per_point(folder, folder.scan().done)
     if seconds is not None:

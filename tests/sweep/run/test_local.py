@@ -14,6 +14,7 @@ import pytest
 
 from snnrun.errors import SweepIncomplete, UserError
 from snnrun.results.sweep_table import SweepTable
+from snnrun.simulation.compiler import find_compiler
 from snnrun.simulation.listener import Listener
 from snnrun.sweep.files.failures import read_failure
 from snnrun.sweep.files.folder import SweepFolder
@@ -182,6 +183,23 @@ def test_the_claim_of_who_was_killed_when_all_was_done_is_cleared(plan):
     claim.write_text("{}")
     run_sweep(lambda: made, 2, Listener())
     assert not claim.exists()
+
+
+def test_points_whose_program_cannot_be_compiled_fail_and_the_others_are_done(plan, tmp_path, monkeypatch):
+    compiler = tmp_path / "compiler"
+    compiler.write_text("#!/bin/sh\ngrep -qs delta_t * && echo 'error: not this one' >&2 && exit 1\nexec g++ \"$@\"\n")
+    compiler.chmod(0o755)
+    monkeypatch.setenv("CXX", str(compiler))
+    find_compiler.cache_clear()
+    made = plan("populations.cells.neuron.model=lif,eif", "drive=0.3 nA,0.4 nA")
+    heard = Heard()
+    with pytest.raises(SweepIncomplete, match="2 of 4 points failed; all others are done"):
+        run_sweep(lambda: made, 2, heard)
+    assert any("not this one" in said for said in heard.said)
+    failed = [point.id for point in made.plan.points if point.values[0] == "eif"]
+    assert made.folder.scan().failed == set(failed)
+    assert "not this one" in read_failure(made.folder, failed[0]).message
+    find_compiler.cache_clear()
 
 
 class TestUnderMake:
