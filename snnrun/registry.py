@@ -171,6 +171,8 @@ def _added_modules(room: str) -> list[ModuleType]:
         return []
     if not Path(folder).is_dir():
         raise UserError(f"{CATALOG_VARIABLE}={folder} is not a folder; correct or unset the variable")
+    # The programs that we start for the points of a sweep work in another folder, from which they must find it, too.
+    os.environ[CATALOG_VARIABLE] = folder = str(Path(folder).absolute())
     return [_import_file(path, room) for path in sorted((Path(folder) / room).glob("*.py"))]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -118,7 +119,7 @@ def test_a_neuron_a_metric_and_a_figure_are_each_added_by_one_file(tmp_path: Pat
         (catalog / room).mkdir(parents=True)
         (catalog / room / name).write_text(text, encoding="utf-8")
     (tmp_path / "escape.yaml").write_text(EXPERIMENT, encoding="utf-8")
-    environment = {**os.environ, "SNNRUN_CATALOG": str(catalog)}
+    environment = {**os.environ, "SNNRUN_CATALOG": catalog.name}
 
     def run(*arguments: str) -> str:
         command = [sys.executable, "-c", "from snnrun.cli.app import main; main()", *arguments]
@@ -132,6 +133,9 @@ def test_a_neuron_a_metric_and_a_figure_are_each_added_by_one_file(tmp_path: Pat
     # Without current the rate is e^-10 / 10 ms, one spike in four minutes; 0.5 and 1 nA push it to the threshold.
     assert results.analysis.measurements["cells"]["active_neurons"].value == 2
     assert [figure.name for figure in results.figures] == ["cumulative.png"]
+    run("sweep", "run", "escape.yaml", "simulation.seed=1,2")
+    table = json.loads(run("sweep", "table", "escape.yaml", "--format", "json"))
+    assert [row["cells.active_neurons"] for row in table["rows"]] == [2, 2]
 
 
 def test_without_its_file_the_neuron_is_unknown() -> None:
