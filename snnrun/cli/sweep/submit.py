@@ -88,7 +88,7 @@ def submit(
     compiled for x86-64-v3 unless you name another simulation.arch, so that every node gives the same bits.
 
     Of a search one round is submitted, and the job that collects it submits the next. Where nodes may not submit, or
-    points are missing, its log says so; then submit again, and the search goes on.
+    points are missing, the log of that job says so; submit again, and the search goes on.
     """
     from snnrun.sweep.slurm.launch import Order, launch
     from snnrun.sweep.slurm.targets import shared_arch
