@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from snnrun.sweep.run.outlook import Outlook
@@ -60,3 +62,13 @@ def test_a_point_is_asked_for_in_the_folder_of_a_sweep(snnrun):
     result = snnrun("sweep", "point", "results", "0123456789abcdef")
     assert result.exit_code == 2
     assert "results: holds no sweep. Plan one first" in result.stderr
+
+
+def test_a_recording_lies_beside_the_sweep_wherever_make_was_called(plan, snnrun, workplace, monkeypatch):
+    plan("amplitude=250 pA", "keep=full")
+    sweep = workplace / "results" / "tiny" / "sweep"
+    planned = json.loads((sweep / "plan.json").read_text())["points"]
+    monkeypatch.chdir(sweep / "points")
+    assert snnrun("sweep", "point", "..", planned["id"][0]).exit_code == 0
+    assert (sweep.parent / planned["run_id"][0] / "recording.h5").is_file()
+    assert {path.name for path in sweep.joinpath("points").iterdir()} == {f"{planned['id'][0]}.h5"}

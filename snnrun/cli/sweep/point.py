@@ -36,7 +36,7 @@ def point(folder: SweepPath, point: PointId, list_file: ListFile = None, alone: 
     from snnrun.sweep.files.folder import SweepFolder
     from snnrun.sweep.run.worker import settled
 
-    sweep = SweepFolder(folder.absolute())
+    sweep = SweepFolder(folder.resolve())
     if not sweep.plan_file.is_file():
         raise UserError(f"{folder}: holds no sweep. Plan one first: snnrun sweep plan FILE AXIS=VALUES …")
     session = os.environ.get("SNNRUN_SESSION", "")

@@ -166,7 +166,7 @@ def find_sweep(target: Path, output: Path, name: str | None = None) -> SweepFold
     """
     for place in (target, target.parent):
         if (place / _PLAN).is_file():
-            return SweepFolder(place.absolute())
+            return SweepFolder(place.resolve())  # the results and the experiment are read off its path
     if target.is_dir() or not target.exists():
         known = sorted(plan.parent for plan in output.glob(f"*/{_FOLDER}*/{_PLAN}"))
         there = "holds no sweep" if target.is_dir() else "does not exist"

@@ -108,7 +108,7 @@ def simulate_command(plan: Plan, point: Point, file: Path, results: Path) -> str
     words = ["snnrun", "simulate", str(file)]
     words += [word for name, value in parameters.items() for word in ("-p", f"{name}={_typed(value)}")]
     words += [word for path, value in settings.items() for word in ("--set", f"{path}={_typed(value)}")]
-    if results != Path("results").absolute():
+    if results.resolve() != Path("results").resolve():
         words += ["-o", str(results)]
     return shlex.join(words)
 

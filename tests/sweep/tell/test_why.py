@@ -11,6 +11,7 @@ import pytest
 from snnrun.cli.options import assignments
 from snnrun.network.loading import load
 from snnrun.sweep.files.claims import claimed
+from snnrun.sweep.files.folder import find_sweep
 from snnrun.sweep.plan.planning import plan_sweep
 from snnrun.sweep.tell.why import why
 
@@ -100,6 +101,17 @@ def test_the_command_gives_the_very_run(tmp_path, words, parameters, settings):
         assert (program, command, given["-o"]) == ("snnrun", "simulate", [str(tmp_path / "o'results")])
         assert experiment.run_id == point.run_id
         assert found.is_same_run
+
+
+def test_the_usual_results_folder_need_not_be_named_even_if_it_is_a_link(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "results").symlink_to("disk")
+    (tmp_path / "net.yaml").write_text(NET)
+    planned = plan_sweep(Path("net.yaml"), ["g=3,4"], parameters={}, settings={}, output=Path("results"))
+    planned.write()
+    for folder in (planned.folder, find_sweep(Path("results/net/sweep"), Path("results"))):
+        assert " -o " not in why(planned.plan, folder, planned.plan.points[0], Path("net.yaml")).command
 
 
 def test_a_file_that_has_changed_since_is_noticed(tmp_path):
