@@ -111,7 +111,8 @@ def status_of(plan: Plan, folder: SweepFolder) -> SweepStatus:
     scan, planned = folder.scan(), plan.by_id.keys()
     done = [point for point in plan.by_id if point in scan.done]
     running = [point for point in sorted(scan.claimed & planned) if is_alive(folder, point)]
-    failed = [point for point in plan.by_id if point in scan.failed.difference(running)]
+    still_failed = scan.failed.difference(running)
+    failed = [point for point in plan.by_id if point in still_failed]
     n_left = len(plan.points) - len(done) - len(failed)
     sizes, times = _results(folder, done)
     disk = sum(sizes) + (_of_runs(plan, folder, done) if plan.keep == "full" else 0)
