@@ -19,7 +19,7 @@ def build(target: Target, output: Results = RESULTS, name: Name = None, quiet: Q
     from snnrun.sweep.run.building import build_programs
 
     plan = read_plan(find_sweep(target, output, name))
-    built = build_programs(plan, console.listener(quiet))
+    built = build_programs(plan, plan.points, console.listener(quiet))
     for error in built.errors.values():
         raise error
     if not quiet:

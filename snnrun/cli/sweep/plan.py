@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 from snnrun.cli import console
@@ -31,8 +33,10 @@ def plan(
     Writes the folder of the sweep with its plan, the list of its points and a makefile that runs them.
     """
     from snnrun.sweep.run.outlook import outlook
+    from snnrun.sweep.upkeep.replacing import refuse_to_replace
 
     made = planned(file, words, parameters, settings, output, name)
+    refuse_to_replace(made)
     made.write()
     expected = outlook(made.plan, made.folder)
     if as_json:
@@ -40,7 +44,7 @@ def plan(
         return
     _show(made, expected)
     console.say()
-    console.say(f"Run it:  snnrun sweep run {console.shown(file)}{_options(output, name)}")
+    console.say(f"Run it:  snnrun sweep run {console.typed(file)}{_options(made, output, name)}")
 
 
 def _show(made: Planned, expected: Outlook) -> None:
@@ -79,11 +83,10 @@ def _factors(made: Planned) -> str:
     return f" = {' × '.join(factors)}" if factors and product == len(plan.points) else ""
 
 
-def _options(output: Any, name: str | None) -> str:
-    from shlex import quote
-
-    chosen = "" if output == RESULTS else f" -o {quote(str(output))}"
-    return chosen + ("" if name is None else f" --name {quote(name)}")
+def _options(made: Planned, output: Path, name: str | None) -> str:
+    """What else is typed to mean the same sweep."""
+    words = [*made.words, *(["-o", str(output)] if output != RESULTS else []), *(["--name", name] if name else [])]
+    return "".join(f" {quote(word)}" for word in words)
 
 
 def _plain(made: Planned, expected: Outlook) -> dict[str, Any]:

@@ -39,15 +39,22 @@ def run(
     Plans the sweep, compiles what it needs, and lets make run one point on each processor. Ctrl-C stops it; the same
     command goes on where it was.
     """
-    from snnrun.sweep.run.local import is_dry_run, run_sweep, show_commands
+    from snnrun.sweep.run.local import run_sweep
+    from snnrun.sweep.run.making import is_dry_run, show_commands
+    from snnrun.sweep.upkeep.replacing import refuse_to_replace
 
     def plan() -> Planned:
         return planned(file, words, parameters, settings, output, name)
 
+    def plan_to_run() -> Planned:
+        made = plan()
+        refuse_to_replace(made)
+        return made
+
     if dry_run or is_dry_run():
         show_commands(plan())
         return
-    made, table, figures = run_sweep(plan, jobs, console.listener(quiet))
+    made, table, figures = run_sweep(plan_to_run, jobs, console.listener(quiet))
     if not quiet:
         _show(made, table, figures)
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from snnrun.designs.optimise import Optimise
 from snnrun.errors import ResultsError, UserError
 from snnrun.network.loading import load, name_of
-from snnrun.results.atomic import write_whole
 from snnrun.spec.document import Document
 from snnrun.spec.experiment import Experiment
-from snnrun.spec.overrides import apply_overrides
+from snnrun.spec.overrides import apply_overrides, written_assignment
 from snnrun.spec.reader import read_document
 from snnrun.spec.sweep import Raw, SweepSection, combinations
 from snnrun.sweep.files.folder import SweepFolder
@@ -23,8 +22,10 @@ from snnrun.sweep.plan.axes import section_of
 from snnrun.sweep.plan.builds import distinct_builds
 from snnrun.sweep.plan.checks import check_points
 from snnrun.sweep.plan.identities import Identities
-from snnrun.sweep.plan.makefile import makefile
+from snnrun.sweep.plan.makefile import write_makefile
 from snnrun.sweep.plan.search import rounds
+
+_ARCH: Final = "simulation.arch"
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,17 @@ class Planned:
             If they cannot be written.
         """
         write_plan(self.plan, self.folder)
-        write_whole(self.folder.makefile, makefile(self.folder).encode())
+        write_makefile(self.folder)
+
+    @property
+    def words(self) -> list[str]:
+        """What was asked for beside the file, as it is typed."""
+        asked = self.plan.request
+        typed = list(asked["words"])
+        for option, values in {"-p": asked["parameters"], "--set": asked["settings"]}.items():
+            for name, value in values.items():
+                typed += [option, written_assignment(name, value)]
+        return typed
 
 
 @dataclass(frozen=True)
@@ -92,12 +103,13 @@ def plan_sweep(
     output, name
         The results folder, and the name of the sweep if it is not the only one of its experiment.
     defaults
-        Settings where neither the file nor the user says anything.
+        Settings where neither the file nor the user says anything; without any, the instruction set of the plan that is
+        there: what a cluster has computed is not computed again.
 
     Raises
     ------
     UserError
-        If there is nothing to vary, or a point is no valid experiment.
+        If there is nothing to vary, two points are the same, or a point is no valid experiment.
     """
     folder = SweepFolder.of(output, name_of(file), name)
     request = Request(tuple(words), parameters, settings)
@@ -106,13 +118,14 @@ def plan_sweep(
         request = _as_before(folder, file, request)
         experiment = load(file, request.parameters, request.settings)
     document = read_document(file)
+    defaults = defaults or _instruction_set(folder)
     unsaid = {path: value for path, value in defaults.items() if not _says(document.data, path)}
     request = replace(request, settings={**unsaid, **request.settings})
     document = apply_overrides(document, request.parameters, request.settings)
     section = section_of(request.words, document, file.parent)
     plan = _plan(experiment, section, _without_sweep(document), file.parent, folder)
     typed = {"words": list(request.words), "parameters": request.parameters, "settings": request.settings}
-    return Planned(replace(plan, request=typed), folder, section.design.remark())
+    return Planned(replace(plan, request=typed), folder, section.design.remark(section.axes))
 
 
 def _as_before(folder: SweepFolder, file: Path, request: Request) -> Request:
@@ -131,6 +144,15 @@ def _as_before(folder: SweepFolder, file: Path, request: Request) -> Request:
         )
     except (KeyError, TypeError):
         raise ResultsError(f"{folder.plan_file}: is damaged. Plan the sweep again: snnrun sweep plan") from None
+
+
+def _instruction_set(folder: SweepFolder) -> dict[str, Any]:
+    """For which processors the plan that is there was made, if it says so."""
+    try:
+        simulation = read_plan(folder).data.get("simulation")
+    except ResultsError:
+        return {}
+    return {_ARCH: simulation["arch"]} if isinstance(simulation, dict) and "arch" in simulation else {}
 
 
 def _says(data: Any, path: str) -> bool:
@@ -200,11 +222,19 @@ def _points(
     axes = section.names
     identities = Identities(document, folder, axes, section.keep, section.seeds)
     numbers, fingerprints = distinct_builds(document, folder, axes, assignments)
-    points: list[Point] = []
+    points: dict[str, Point] = {}
     builds: dict[int, Build] = {}
     for assignment, number in zip(assignments, numbers, strict=True):
         values = tuple(assignment[axis] for axis in axes)
         for one in identities.points(assignment):
-            points.append(Point(one.id, one.run_id, values, one.replicate, one.seed, number))
+            point = Point(one.id, one.run_id, values, one.replicate, one.seed, number)
+            if points.setdefault(one.id, point) is not point:
+                raise _same_twice(axes, points[one.id], point)
             builds.setdefault(number, Build(fingerprints[number], one.id))
-    return tuple(points), tuple(builds[number] for number in range(len(fingerprints)))
+    return tuple(points.values()), tuple(builds[number] for number in range(len(fingerprints)))
+
+
+def _same_twice(axes: Sequence[str], *points: Point) -> UserError:
+    """The error for values that differ only in how they are written."""
+    shown = [", ".join(f"{axis}={value}" for axis, value in zip(axes, point.values, strict=True)) for point in points]
+    return UserError(f"sweep.axes: {shown[0]} and {shown[1]} would be the same point twice. Remove one of them.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from snnrun.errors import BuildError
@@ -12,7 +12,7 @@ from snnrun.simulation.build_cache import cached
 from snnrun.simulation.fingerprint import fingerprint
 from snnrun.simulation.listener import Listener
 from snnrun.simulation.resources import processors
-from snnrun.sweep.files.points import Build, Plan
+from snnrun.sweep.files.points import Build, Plan, Point
 from snnrun.sweep.plan.experiments import point_experiment
 from snnrun.sweep.run.compilers import compiled
 from snnrun.sweep.run.stopping import stoppable
@@ -34,11 +34,13 @@ class Built:
     errors: Mapping[int, BuildError]
 
 
-def build_programs(plan: Plan, listener: Listener, jobs: int | None = None) -> Built:
+def build_programs(plan: Plan, points: Iterable[Point], listener: Listener, jobs: int | None = None) -> Built:
     """Compile what is not in the cache of this machine, several at a time.
 
     Parameters
     ----------
+    points
+        Those that will be computed: what others need is left alone.
     jobs
         How many; None for one on each processor.
 
@@ -49,7 +51,7 @@ def build_programs(plan: Plan, listener: Listener, jobs: int | None = None) -> B
     Stopped
         At SIGINT and SIGTERM; no process is left.
     """
-    blueprints = _missing(plan)
+    blueprints = _missing(plan, {point.build for point in points})
     if not blueprints:
         return Built(0, {})
     programs = "program" if len(blueprints) == 1 else "programs"
@@ -72,7 +74,8 @@ def missing_builds(plan: Plan) -> list[Build]:
     return [build for build in plan.builds if cached(build.fingerprint) is None]
 
 
-def _missing(plan: Plan) -> dict[int, Blueprint]:
+def _missing(plan: Plan, needed: Collection[int]) -> dict[int, Blueprint]:
     """What this machine lacks, by number in the plan: for another processor it may be another program."""
-    blueprints = [compose(point_experiment(plan, plan.by_id[build.point])).blueprint for build in plan.builds]
-    return {number: blueprint for number, blueprint in enumerate(blueprints) if cached(fingerprint(blueprint)) is None}
+    examples = {number: plan.by_id[plan.builds[number].point] for number in sorted(needed)}
+    blueprints = {number: compose(point_experiment(plan, point)).blueprint for number, point in examples.items()}
+    return {number: blueprint for number, blueprint in blueprints.items() if cached(fingerprint(blueprint)) is None}

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 from snnrun.errors import UserError
-from snnrun.spec.overrides import written_assignment
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.plan_file import read_plan
 from snnrun.sweep.plan.makefile import program
@@ -29,11 +28,7 @@ def submit_command(made: Planned, file: Path, options: Mapping[str, object]) -> 
     options
         Values of further options; None for those that were not given.
     """
-    asked = made.plan.request
-    words = [str(program()), "sweep", "submit", str(file.absolute()), *asked["words"]]
-    for option, values in {"-p": asked["parameters"], "--set": asked["settings"]}.items():
-        for name, value in values.items():
-            words += [option, written_assignment(name, value)]
+    words = [str(program()), "sweep", "submit", str(file.absolute()), *made.words]
     for option, chosen in {"-o": made.folder.results, **options}.items():
         if chosen is not None:
             words += [option, str(chosen)]

@@ -9,7 +9,7 @@ from snnrun.errors import UserError
 from snnrun.simulation.listener import Listener
 from snnrun.sweep.plan.planning import Planned
 from snnrun.sweep.run.building import build_programs
-from snnrun.sweep.run.local import run_points
+from snnrun.sweep.run.making import run_points
 from snnrun.sweep.run.outlook import seconds_per_point
 
 
@@ -35,7 +35,8 @@ def prepare(planned: Planned, missing: Sequence[str], given: float | None, liste
         If a program cannot be compiled, or a file not be read or written.
     """
     if not is_native(planned.plan.data):
-        for error in build_programs(planned.plan, listener).errors.values():
+        points = [planned.plan.by_id[one] for one in missing]
+        for error in build_programs(planned.plan, points, listener).errors.values():
             listener.remark(f"points will fail, because their program cannot be compiled: {error}")
     folder = planned.folder
     seconds = given or seconds_per_point(folder, folder.scan().done)

@@ -9,7 +9,8 @@ from snnrun.simulation.listener import Listener
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.plan_file import read_plan
 from snnrun.sweep.plan.makefile import write_makefile
-from snnrun.sweep.run.local import incomplete, run_points
+from snnrun.sweep.run.local import incomplete
+from snnrun.sweep.run.making import run_points
 from snnrun.sweep.table.collect import collect_and_draw, current_table
 
 

@@ -111,6 +111,35 @@ def test_without_seeds_a_point_is_what_simulate_computes(plan, file):
     assert point.run_id == load(file, {"drive": "350 pA"}).run_id
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("simulation.duration=100 ms,k*50 ms", "k=2"),
+        ("populations.cells.neuron={model: lif},{model: lif, tau_m: 20 ms}",),
+        ("inputs.push.amplitude=drive,0.3 nA",),
+    ],
+)
+def test_one_experiment_written_in_two_ways_is_refused(plan, file, words):
+    file.write_text(file.read_text().replace("{drive: 300 pA}", "{drive: 300 pA, k: 2}"))
+    with pytest.raises(UserError, match=r"would be the same point twice\. Remove one"):
+        plan(*words)
+
+
+def test_what_was_planned_for_a_cluster_is_the_same_sweep_here(plan, file):
+    words = ("drive=0.3 nA,0.4 nA",)
+    there = plan(*words, defaults={"simulation.arch": "x86-64-v3"})
+    assert plan(*words).plan.points != there.plan.points
+    there.write()
+    assert plan(*words).plan.points == there.plan.points
+    here = plan(*words, settings={"simulation.arch": "native"})
+    assert here.plan.points != there.plan.points
+
+
+def test_its_words_ask_for_the_same_sweep(plan):
+    made = plan("drive=0.3 nA,0.4 nA", "seeds=2", settings={"simulation.duration": "200 ms"})
+    assert made.words == ["drive=0.3 nA,0.4 nA", "seeds=2", "--set", "simulation.duration=200 ms"]
+
+
 def test_more_points_of_a_sobol_sequence_keep_those_that_are_there(plan):
     ids = {
         n: [point.id for point in plan("drive=0.2 nA:0.5 nA", "design=sobol", f"points={n}").plan.points]

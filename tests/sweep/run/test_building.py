@@ -75,9 +75,9 @@ def started(planned, tmp_path):
 
 def test_each_structure_is_compiled_once(planned):
     assert len(missing_builds(planned.plan)) == 3
-    assert build_programs(planned.plan, Listener(), 2) == Built(3, {})
+    assert build_programs(planned.plan, planned.plan.points, Listener(), 2) == Built(3, {})
     assert missing_builds(planned.plan) == []
-    assert build_programs(planned.plan, Listener(), 2) == Built(0, {})
+    assert build_programs(planned.plan, planned.plan.points, Listener(), 2) == Built(0, {})
 
 
 def test_models_of_a_catalog_of_the_users_own_are_compiled_side_by_side(planned, compiler, tmp_path, monkeypatch):
@@ -98,12 +98,12 @@ def test_models_of_a_catalog_of_the_users_own_are_compiled_side_by_side(planned,
 def test_when_nothing_can_be_compiled_the_words_of_the_compiler_are_told(planned, compiler, jobs):
     compiler("echo 'error: nothing compiles today' >&2; exit 1")
     with pytest.raises(BuildError, match="nothing compiles today"):
-        build_programs(planned.plan, Listener(), jobs)
+        build_programs(planned.plan, planned.plan.points, Listener(), jobs)
 
 
 def test_a_program_that_cannot_be_compiled_does_not_keep_others_from_it(planned, compiler):
     compiler("grep -qs delta_t * && echo 'error: not this one' >&2 && exit 1\nexec g++ \"$@\"")
-    built = build_programs(planned.plan, Listener(), 2)
+    built = build_programs(planned.plan, planned.plan.points, Listener(), 2)
     assert built.fresh == 2
     assert "not this one" in str(built.errors[1])
 
@@ -117,10 +117,10 @@ cd '{tmp_path}' && touch started.$$
 timeout 20 sh -c 'until [ -e "$(ls -d started.* | sed -n 3p)" ]; do sleep 0.1; done' && echo "error: all are here"
 exit 1""")
     with pytest.raises(BuildError):
-        build_programs(planned.plan, Listener(), 1)
+        build_programs(planned.plan, planned.plan.points, Listener(), 1)
     (tmp_path / "together").touch()
     with pytest.raises(BuildError, match="all are here"):
-        build_programs(planned.plan, Listener(), 3)
+        build_programs(planned.plan, planned.plan.points, Listener(), 3)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -130,7 +130,7 @@ def test_what_stops_it_stops_the_compilers(planned, compiler, tmp_path, number):
     # Ctrl-C reaches all processes of the terminal; a scheduler may tell only the first.
     process.send_signal(number) if number == signal.SIGTERM else os.killpg(process.pid, number)
     said = process.communicate(timeout=30)[0]
-    assert process.returncode == (-number if number == signal.SIGKILL else 130)
+    assert process.returncode == (-number if number == signal.SIGKILL else 128 + number)
     assert "Traceback" not in said
     assert psutil.wait_procs(family, timeout=5)[1] == []
     if number != signal.SIGKILL:
@@ -149,4 +149,4 @@ def test_its_end_in_whatever_way_is_the_end_of_the_compilers(planned, compiler, 
 def test_when_a_process_that_compiles_is_ended_it_is_said(planned, compiler, name):
     compiler(f"kill -{name} $(ps -o ppid= -p $PPID); sleep 300")
     with pytest.raises(BuildError, match=r"was ended \(status (-9|-15|143)\).*same command goes on"):
-        build_programs(planned.plan, Listener(), 2)
+        build_programs(planned.plan, planned.plan.points, Listener(), 2)

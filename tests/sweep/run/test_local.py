@@ -20,6 +20,7 @@ from snnrun.sweep.files.failures import read_failure
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.plan.planning import plan_sweep
 from snnrun.sweep.run.local import run_sweep
+from snnrun.sweep.run.making import show_commands
 
 SNNRUN = [sys.executable, "-P", "-c", "from snnrun.cli.app import main; main()"]
 
@@ -124,7 +125,7 @@ def test_without_make_one_is_told_to_install_it(plan, monkeypatch, place):
 
 def test_when_make_itself_fails_its_last_words_are_shown(plan, monkeypatch):
     made = plan("drive=0.3 nA,0.4 nA")
-    monkeypatch.setattr("snnrun.sweep.plan.planning.makefile", lambda folder: "nonsense\n")
+    monkeypatch.setattr("snnrun.sweep.plan.makefile._TEXT", "nonsense\n")
     with pytest.raises(UserError, match=r"(?s)2 points were not run.*missing separator.*the same command goes on"):
         run_sweep(lambda: made, 1, Listener())
 
@@ -145,7 +146,7 @@ def test_what_stops_it_stops_all_and_the_same_command_goes_on(place, number):
     # Ctrl-C reaches all processes of the terminal; a scheduler may tell only the first.
     os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
     said = process.communicate(timeout=30)[0]
-    assert process.returncode == 130
+    assert process.returncode == 128 + number
     assert "nterrupted" in said
     assert "Traceback" not in said
     assert not psutil.wait_procs(family, timeout=5)[1]
@@ -200,6 +201,56 @@ def test_points_whose_program_cannot_be_compiled_fail_and_the_others_are_done(pl
     assert made.folder.scan().failed == set(failed)
     assert "not this one" in read_failure(made.folder, failed[0]).message
     find_compiler.cache_clear()
+
+
+def test_a_make_that_was_killed_is_named(plan, monkeypatch):
+    made = plan("drive=0.3 nA,0.4 nA")
+    monkeypatch.setattr("snnrun.sweep.plan.makefile._TEXT", "all:\n\t@kill -9 $$PPID\n")
+    with pytest.raises(UserError, match=r"2 of 2 points were not run. make was ended by SIGKILL"):
+        run_sweep(lambda: made, 1, Listener())
+
+
+def test_what_make_said_may_be_gone_with_its_folder(plan, monkeypatch):
+    made = plan("drive=0.3 nA,0.4 nA")
+    monkeypatch.setattr("snnrun.sweep.plan.makefile._TEXT", "all:\n\trm make.log\n\tfalse\n")
+    with pytest.raises(UserError, match=r"What make has said is lost"):
+        run_sweep(lambda: made, 1, Listener())
+
+
+def test_a_damaged_result_is_a_point_that_failed(plan):
+    made = plan("drive=0.3 nA,0.4 nA")
+    run_sweep(lambda: made, 2, Listener())
+    damaged = made.plan.points[0].id
+    made.folder.result(damaged).write_bytes(b"nonsense")
+    with pytest.raises(SweepIncomplete, match=rf"1 of 2 points failed; all others are done.*\n  {damaged}") as raised:
+        run_sweep(lambda: made, 2, Listener())
+    assert "snnrun sweep retry results/cells/sweep\n" in str(raised.value)  # as one types it here
+
+
+def test_advice_can_be_typed_though_the_path_has_blanks(plan, place, monkeypatch):
+    text = (place / "cells.yaml").read_text().replace("seed: 1", "seed: 1, max_spikes: 150")
+    (place / "cells.yaml").write_text(text)
+    monkeypatch.chdir(place.parent)
+    made = plan("drive=5 nA")
+    with pytest.raises(SweepIncomplete) as raised:
+        run_sweep(lambda: made, 1, Listener())
+    assert "snnrun sweep retry 'my work/results/cells/sweep'\n" in str(raised.value)
+
+
+@pytest.mark.parametrize("written", [False, True])
+def test_a_dry_run_shows_what_can_be_typed_in_the_folder_of_the_sweep(plan, capfd, written):
+    made = plan("drive=0.3 nA,0.4 nA")
+    if written:
+        made.write()
+        made.folder.points.mkdir(exist_ok=True)
+        made.folder.result(made.plan.points[0].id).touch()
+    show_commands(made)
+    said = capfd.readouterr().out
+    shown = [point.id for point in made.plan.points if point.id in said]
+    assert shown == [point.id for point in made.plan.points[written:]]
+    assert said.count("sweep point . ") == len(shown)
+    assert "--list points.txt\n" in said
+    assert made.folder.path.exists() == written
 
 
 class TestUnderMake:
