@@ -16,6 +16,7 @@ from snnrun.cli import analyze, cache, catalog, console, describe, doctor, new, 
 from snnrun.cli.options import examples
 from snnrun.cli.sweep import app as sweep
 from snnrun.errors import SnnrunError, UserError
+from snnrun.sweep.run.stopping import Stopped
 
 INTERRUPTED: Final = 130
 
@@ -36,9 +37,9 @@ class _Commands(TyperGroup):
                 traceback.print_exception(error)
             console.error(f"There is not enough memory for this ({error}). Ask for less at a time.")
             raise typer.Exit(UserError.exit_code) from error
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as stop:
             console.interrupted()
-            raise typer.Exit(INTERRUPTED) from None
+            raise typer.Exit(stop.exit_code if isinstance(stop, Stopped) else INTERRUPTED) from None
 
 
 app = typer.Typer(
