@@ -150,6 +150,13 @@ def test_why_tells_status_reason_files_and_neighbour(snnrun, sweep):
     assert "has not been tried yet" in shown(snnrun("sweep", "why", FOLDER, sweep.id(7)))
 
 
+def test_why_of_a_point_that_ends_while_it_is_looked_at(snnrun, sweep, monkeypatch):
+    monkeypatch.setattr("snnrun.sweep.tell.why.is_alive", lambda *_: True)
+    assert "\nIt is running.\n" in shown(snnrun("sweep", "why", FOLDER, sweep.id(7)))
+    sweep.folder.claim(sweep.id(7)).write_text('{"host": "node7", "pid": 3, "started": "2026-01-01T00:00:00+00:00"}')
+    assert "\nIt is running on node7, process 3, for " in shown(snnrun("sweep", "why", FOLDER, sweep.id(7)))
+
+
 def test_why_for_other_programs(snnrun, sweep):
     said = json.loads(shown(snnrun("sweep", "why", FOLDER, sweep.id(6), "--json")))
     assert (said["status"], said["will_run"], said["values"]["tau"]) == ("failed", True, "20 ms")

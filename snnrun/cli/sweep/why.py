@@ -99,9 +99,9 @@ def _reason(found: Why, folder: SweepFolder) -> str:
     match found.status:
         case "done":
             return "It is done, and will not run again."
-        case "running":
-            assert found.worker is not None
-            return f"It is running{at}, for {console.in_time(found.worker.seconds)}."
+        case "running":  # its worker may be done between two looks
+            since = f", for {console.in_time(found.worker.seconds)}" if at and found.worker else ""
+            return f"It is running{at}{since}."
         case "failed":
             again = f"Run what failed again: snnrun sweep retry {console.typed(folder.path)}"
             return f"It failed:\n{_indented(found.message)}\n{again}"
