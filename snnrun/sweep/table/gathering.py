@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -68,7 +68,7 @@ def gather(plan: Plan, folder: SweepFolder) -> tuple[SweepTable, int]:
         replicate=np.array([point.replicate for point in plan.points], np.int64),
         seed=np.array([point.seed for point in plan.points], np.int64),
         axes=axis_columns(plan),
-        measures=measures.columns(),
+        measures=measures.columns(list(plan.data.get("populations", ()))),
         errors=np.array([_clipped(error) for error in errors], np.str_),
         recordings=_recordings(plan, folder),
     )
@@ -102,10 +102,16 @@ class _Measures:
                 if isinstance(one.value, str) == (column.dtype == np.object_):  # an undefined text is NaN
                     column[row] = one.value
 
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self, populations: Sequence[str]) -> tuple[Column, ...]:
+        """Those of these populations first: an axis may change which there are, and any of its points be the first."""
+
+        def place(name: str) -> tuple[int, str]:
+            population = name.partition(".")[0]
+            return (populations.index(population), "") if population in populations else (len(populations), population)
+
         return tuple(
             Column(name, self._units[name], data.astype(np.str_) if data.dtype == np.object_ else data)
-            for name, data in self._data.items()
+            for name, data in sorted(self._data.items(), key=lambda item: place(item[0]))
         )
 
     def _column(self, name: str, unit: str) -> NDArray[np.float64] | NDArray[np.object_]:

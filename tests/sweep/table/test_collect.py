@@ -7,13 +7,17 @@ import math
 import multiprocessing
 import os
 import shutil
+from dataclasses import replace
 
 import h5py
 import numpy as np
 import pytest
 
 from snnrun.errors import WriteError
+from snnrun.results.analysis import Analysis, Measurement
+from snnrun.results.point_result import PointResult
 from snnrun.results.store import sweep_tables
+from snnrun.results.store.points import write_point
 from snnrun.results.store.sweep_tables import read_sweep_table
 from snnrun.simulation.listener import Listener
 from snnrun.sweep.files.claims import claimed
@@ -102,6 +106,19 @@ def test_in_steps_and_at_once_the_file_is_the_same_byte_for_byte(fake_sweep):
     sweep.folder.table_file.unlink()
     collected(sweep)
     assert sweep.folder.table_file.read_bytes() == in_steps
+
+
+def test_whichever_point_was_done_first_the_columns_stand_in_the_order_of_the_file(fake_sweep):
+    sweep = fake_sweep({"g": [3, 4]})
+    plan = replace(sweep.plan, data={**sweep.plan.data, "populations": {"pyr": {}, "basket": {}}})
+    rate = {"mean_rate": Measurement(5.0, "Hz", 1)}
+    for row, populations in ((1, ("basket", "network")), (0, ("pyr", "network"))):
+        point = plan.points[row]
+        analysis = Analysis(point.run_id, (0.0, 1.0), dict.fromkeys(populations, rate), {})
+        result = PointResult(point.id, point.run_id, 1.0, analysis, {}, {}, is_summary=True)
+        write_point(result, sweep.folder.result(point.id))
+        table = current_table(plan, sweep.folder)
+    assert [column.name for column in table.measures] == ["pyr.mean_rate", "basket.mean_rate", "network.mean_rate"]
 
 
 def test_a_result_that_was_computed_again_is_read_again(half_done):
