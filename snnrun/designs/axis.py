@@ -33,6 +33,11 @@ class Listed:
 
     values: tuple[Raw, ...]
 
+    @property
+    def n_values(self) -> int:
+        """How many values there are."""
+        return len(self.values)
+
     def at(self, share: float) -> Raw:
         """The value that so large a share of them lies below."""
         return self.values[math.floor(share * len(self.values))]
@@ -55,6 +60,20 @@ class Range:
     ends: Ends
     scale: Scale
 
+    @property
+    def n_values(self) -> int | None:
+        """How many values there are; None for all between the ends."""
+        if self.scale != "integers":
+            return None
+        low, high = self._whole
+        return high - low + 1
+
+    @property
+    def _whole(self) -> tuple[int, int]:
+        """The smallest and the largest of whole numbers."""
+        first, last = int(self.ends.first), int(self.ends.last)
+        return min(first, last), max(first, last)
+
     def at(self, share: float) -> Raw:
         """The value below which lies so large a share of the range."""
         first, last = float(self.ends.first), float(self.ends.last)
@@ -64,7 +83,7 @@ class Range:
             case "loguniform":
                 value = first * (last / first) ** share
             case "integers":
-                low, high = sorted((int(first), int(last)))
+                low, high = self._whole
                 return low + math.floor(share * (high - low + 1))
         return f"{shortest(value)} {self.ends.unit}" if self.ends.unit else value
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Annotated
@@ -38,7 +39,7 @@ class Design(Entry):
         """
         return None
 
-    def remark(self) -> str | None:
+    def remark(self, axes: Axes) -> str | None:
         """What could be chosen better; None if nothing."""
         return None
 
@@ -66,6 +67,13 @@ class DrawnDesign(Design):
         rows = self.shares(len(axes)).tolist()
         drawn = [{name: axis.at(share) for (name, axis), share in zip(axes.items(), row, strict=True)} for row in rows]
         return distinct(drawn)
+
+
+def n_combinations(axes: Axes) -> int | None:
+    """How many sets of values there are; None where an axis has all between two ends."""
+    numbers = [axis.n_values for axis in axes.values()]
+    counted = [number for number in numbers if number is not None]
+    return math.prod(counted) if len(counted) == len(numbers) else None
 
 
 def distinct(combinations: Iterable[Combination]) -> list[Combination]:

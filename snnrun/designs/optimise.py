@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from snnrun.designs.base import DrawnDesign, PointCount
+from snnrun.designs.base import Axes, DrawnDesign, PointCount, n_combinations
 from snnrun.designs.sobol import sobol_points
 from snnrun.quantities import AnyValue, Count
 
@@ -42,6 +42,17 @@ class Optimise(DrawnDesign):
         if len(aims) != 1:
             raise ValueError(f"one of maximise, minimise and target says what is sought; there are {len(aims)}")
         return self
+
+    def remark(self, axes: Axes) -> str | None:
+        number = self.n_sets(axes)
+        if number == self.points:
+            return None
+        return f"The axes have {number} sets of values: the search ends with these, before {self.points} points."
+
+    def n_sets(self, axes: Axes) -> int:
+        """How many sets of values are tried in all rounds: no more than there are."""
+        number = n_combinations(axes)
+        return self.points if number is None else min(self.points, number)
 
     def shares(self, n_axes: int) -> NDArray[np.float64]:
         return sobol_points(min(self.round, self.points), n_axes, self.seed)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from snnrun.designs.base import DrawnDesign
+from snnrun.designs.base import Axes, DrawnDesign
 from snnrun.entry import Reference
 from snnrun.quantities import Count
 
@@ -28,7 +28,7 @@ class Sobol(DrawnDesign):
     seed: Count = 1
     """Other seeds scramble the points in other ways."""
 
-    def remark(self) -> str | None:
+    def remark(self, axes: Axes) -> str | None:
         below = 2 ** (self.points.bit_length() - 1)
         if self.points == below:
             return None

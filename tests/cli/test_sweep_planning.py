@@ -72,3 +72,11 @@ def test_a_recording_lies_beside_the_sweep_wherever_make_was_called(plan, snnrun
     assert snnrun("sweep", "point", "..", planned["id"][0]).exit_code == 0
     assert (sweep.parent / planned["run_id"][0] / "recording.h5").is_file()
     assert {path.name for path in sweep.joinpath("points").iterdir()} == {f"{planned['id'][0]}.h5"}
+
+
+def test_a_search_over_few_values_tries_them_all_and_says_that_there_are_no_more(snnrun):
+    words = ("amplitude=200 pA,250 pA,300 pA", "design=optimise", "maximise=cells.mean_rate", "points=5", "round=2")
+    result = snnrun("sweep", "run", "tiny.yaml", *words)
+    assert result.exit_code == 0, result.output
+    assert "at amplitude=300 pA\n" in result.stdout and "sweep.csv, 3 points\n" in result.stdout
+    assert "note: The axes have 3 sets of values: the search ends with these, before 5 points." in result.stderr

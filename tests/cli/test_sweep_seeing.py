@@ -197,7 +197,8 @@ def test_a_sweep_that_is_not_there_is_told(snnrun, workplace):
 @pytest.fixture
 def search(sweep):
     """The same as a search for a rate of 12 Hz, whose second round of four may still choose four more."""
-    design = {"design": "optimise", "points": 8, "round": 4, "target": {"exc.mean_rate": "12 Hz"}, "axes": {}}
+    axes = {"g": {"uniform": [3, 5]}}
+    design = {"design": "optimise", "points": 8, "round": 4, "target": {"exc.mean_rate": "12 Hz"}, "axes": axes}
     write_plan(replace(sweep.plan, design=design, shares=((0.1,), (0.3,), (0.6,), (0.9,))), sweep.folder)
     return sweep
 

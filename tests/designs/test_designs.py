@@ -123,6 +123,17 @@ class TestDrawn:
         # Independent axes: the SD of the correlation is 1/sqrt(400).
         assert abs(np.corrcoef(points.T)[0, 1]) < 4 / math.sqrt(400)
 
+    def test_a_latin_hypercube_stays_below_the_upper_end_where_the_sum_is_rounded_up(self, monkeypatch):
+        class Highest:
+            permuted = np.random.default_rng(1).permuted
+
+            def random(self, shape):
+                return np.full(shape, np.nextafter(1, 0))
+
+        found = design("latin_hypercube", points=50)
+        monkeypatch.setattr(np.random, "default_rng", lambda seed: Highest())
+        assert found.shares(2).max() < 1
+
     def test_sobol_points_are_those_of_scipy(self):
         points = unit_square(design("sobol", points=32, seed=7).combinations(SQUARE))
         np.testing.assert_array_equal(points, qmc.Sobol(2, scramble=True, seed=7).random(32))
@@ -146,7 +157,7 @@ class TestDrawn:
 
     @pytest.mark.parametrize(("points", "better"), [(64, None), (1, None), (10, "8 or 16"), (127, "64 or 128")])
     def test_sobol_is_best_in_powers_of_two(self, points, better):
-        remark = design("sobol", points=points).remark()
+        remark = design("sobol", points=points).remark(SQUARE)
         assert (remark is None) if better is None else (remark is not None and better in remark)
 
 
@@ -154,6 +165,26 @@ class TestOptimise:
     def test_the_first_round_is_sobols(self):
         search = design("optimise", points=40, round=8, maximise="exc.cv_isi", seed=2)
         assert search.combinations(SQUARE) == design("sobol", points=8, seed=2).combinations(SQUARE)
+
+    @pytest.mark.parametrize(
+        ("axes", "number"),
+        [
+            ({"g": [1, 2, 3], "name": ["a", "b"]}, 6),
+            ({"n": "int:20:1"}, 20),
+            ({"n": "int:1:20", "g": [1, 2]}, 40),
+            ({"n": [1, 2], "g": "0:1"}, 60),
+            ({"g": "log:1:10"}, 60),
+        ],
+        ids=str,
+    )
+    def test_it_tries_no_more_sets_of_values_than_there_are(self, axes, number):
+        search, read = design("optimise", points=60, maximise="exc.cv_isi"), {n: read_axis(a) for n, a in axes.items()}
+        assert search.n_sets(read) == number
+        assert search.remark(read) == (
+            None
+            if number == 60
+            else f"The axes have {number} sets of values: the search ends with these, before 60 points."
+        )
 
     def test_a_round_is_no_more_than_all(self):
         assert len(design("optimise", points=3, minimise="exc.cv_isi").combinations(SQUARE)) == 3

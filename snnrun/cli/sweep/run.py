@@ -65,6 +65,8 @@ def _show(made: Planned, table: SweepTable, figures: Sequence[Path]) -> None:
     best = best_of(made.plan, table)
     if best is not None:
         console.say(f"Best:    {best}")
+        if made.remark is not None:
+            console.remark(f"note: {made.remark}")
     n_done = int((table.status == "done").sum())
     done = console.counted(n_done, "point") if n_done == len(table) else f"{n_done} of {len(table)} points done"
     console.say(f"Table:   {console.shown(made.folder.csv_file)}, {done}")

@@ -59,7 +59,8 @@ def status(
 
 def _watch(folder: SweepFolder, every: float) -> None:
     from snnrun.sweep.files.plan_file import read_plan
-    from snnrun.sweep.tell.status import sets_left, status_of
+    from snnrun.sweep.plan.search import sets_left
+    from snnrun.sweep.tell.status import status_of
 
     try:
         while True:
@@ -75,8 +76,8 @@ def _watch(folder: SweepFolder, every: float) -> None:
 
 
 def _show(plan: Plan, folder: SweepFolder, now: SweepStatus) -> None:
+    from snnrun.sweep.plan.search import sets_left
     from snnrun.sweep.slurm.state import in_words
-    from snnrun.sweep.tell.status import sets_left
 
     fraction = now.n_done / max(now.n_points, 1)
     filled = int(_BAR_WIDTH * fraction)

@@ -121,6 +121,8 @@ def _show_end(made: Planned) -> None:
     best = best_of(made.plan, current_table(made.plan, made.folder)) if made.plan.shares else None
     if best is not None:
         console.say(f"Best:    {best}")
+        if made.remark is not None:
+            console.remark(f"note: {made.remark}")
     console.say(f"Table:   snnrun sweep collect {console.typed(made.folder.path)}")
 
 

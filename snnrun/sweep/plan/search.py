@@ -7,49 +7,37 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from snnrun.designs.base import Combination
+from snnrun.designs.axis import read_axis
 from snnrun.designs.optimise import Optimise
 from snnrun.errors import UserError
 from snnrun.results.sweep_table import SweepTable
 from snnrun.spec.sweep import SweepSection
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.points import Plan
+from snnrun.sweep.plan.places import Places, Share
 from snnrun.sweep.table.collect import current_table
 from snnrun.units import rounded
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-Share = tuple[float, ...]
-"""Where a set of values lies in the unit cube: for each axis, how large a part of its range is below."""
-
 # Axes that have single values are asked for the one below which a share of them lies: never all of them.
 _BELOW_ONE: Final = math.nextafter(1.0, 0.0)
+# Where the good values are few, Optuna proposes them again and again: as often per point before chance takes over.
+_ASKED: Final = 10
 
 
-@dataclass(frozen=True)
-class Rounds:
-    """The sets of values of a search so far.
-
-    Parameters
-    ----------
-    shares
-        Where each of `combinations` lies.
-    """
-
-    combinations: list[Combination]
-    shares: tuple[Share, ...]
-
-
-def rounds(section: SweepSection, design: Optimise, before: Plan | None, folder: SweepFolder) -> Rounds:
+def rounds(section: SweepSection, design: Optimise, before: Plan | None, folder: SweepFolder) -> Places:
     """The sets of values to be computed: all rounds so far, with a next one when everything before is done or failed.
+
+    A round is smaller only when no more points are asked for, or the axes have no other values.
 
     Parameters
     ----------
@@ -62,15 +50,27 @@ def rounds(section: SweepSection, design: Optimise, before: Plan | None, folder:
         If Optuna is missing, or there is no such measure.
     """
     optuna = _optuna()  # missed now, rather than after the first round
+    places = Places(section.axes, before.shares if before else ())
+    goal = min(len(places) + design.round, design.n_sets(section.axes))
+    if len(places) >= goal or (before and not _is_over(before, folder)):
+        return places
     if before is None:
-        return _of(section, [tuple(row) for row in design.shares(len(section.names)).tolist()])
-    shares = list(before.shares)
-    scan = folder.scan()
-    is_over = all(point.id in scan.done | scan.failed for point in before.points)
-    if is_over and len(shares) < design.points:
+        proposed: Iterable[Share] = map(tuple, design.shares(len(section.names)).tolist())
+    else:
         known = objective(design, current_table(before, folder))
-        shares += _proposed(optuna, design, shares, known, min(design.round, design.points - len(shares)))
-    return _of(section, shares)
+        proposed = islice(_proposals(optuna, design, places.shares, known), _ASKED * (goal - len(places)))
+    random = np.random.default_rng([design.seed, len(places)])
+    for share in proposed:
+        places.take(share)
+        if len(places) == goal:
+            break
+    places.take_any(goal - len(places), random)
+    return places
+
+
+def _is_over(before: Plan, folder: SweepFolder) -> bool:
+    scan = folder.scan()
+    return scan.done | scan.failed >= before.by_id.keys()
 
 
 def objective(design: Optimise, table: SweepTable) -> NDArray[np.float64]:
@@ -100,11 +100,19 @@ def aim(design: Optimise) -> str:
     return design.maximise or design.minimise or next(iter(design.target or {}))
 
 
+def sets_left(plan: Plan) -> int:
+    """How many sets of values a search may still choose; 0 for other sweeps, which have chosen all."""
+    if not plan.shares:
+        return 0
+    axes = {name: read_axis(raw) for name, raw in plan.design["axes"].items()}
+    return max(0, _design(plan).n_sets(axes) - len(plan.shares))
+
+
 def best_of(plan: Plan, table: SweepTable) -> str | None:
     """The best set of values of a search so far, for people; None if there is none, or it was no search."""
     if not plan.shares:
         return None
-    design = Optimise.model_validate({key: value for key, value in plan.design.items() if key != "axes"})
+    design = _design(plan)
     sought = objective(design, table)
     if np.isnan(sought).all():
         return None
@@ -115,6 +123,10 @@ def best_of(plan: Plan, table: SweepTable) -> str | None:
     return f"{name} = {value}{_after(unit)} at {where}"
 
 
+def _design(plan: Plan) -> Optimise:
+    return Optimise.model_validate({key: value for key, value in plan.design.items() if key != "axes"})
+
+
 def _shown(value: Any, unit: str) -> str:
     return value if isinstance(value, str) else f"{rounded(value, 5)}{_after(unit)}"
 
@@ -123,19 +135,10 @@ def _after(unit: str) -> str:
     return "" if unit in ("", "1") else f" {unit}"
 
 
-def _of(section: SweepSection, shares: Sequence[Share]) -> Rounds:
-    """The values at these places, without those that came before: whole numbers may be proposed twice."""
-    first: dict[str, tuple[Combination, Share]] = {}
-    for share in shares:
-        combination = {name: axis.at(part) for (name, axis), part in zip(section.axes.items(), share, strict=True)}
-        first.setdefault(repr(combination), (combination, share))
-    return Rounds([combination for combination, _ in first.values()], tuple(share for _, share in first.values()))
-
-
-def _proposed(
-    optuna: ModuleType, design: Optimise, shares: Sequence[Share], known: NDArray[np.float64], number: int
-) -> list[Share]:
-    """So many further places, by the tree-structured Parzen estimator."""
+def _proposals(
+    optuna: ModuleType, design: Optimise, shares: Sequence[Share], known: NDArray[np.float64]
+) -> Iterator[Share]:
+    """Further places without end, by the tree-structured Parzen estimator."""
     names = [f"{axis:03d}" for axis in range(len(shares[0]))]
     space = {name: optuna.distributions.FloatDistribution(0.0, _BELOW_ONE) for name in names}
     with warnings.catch_warnings():
@@ -146,11 +149,12 @@ def _proposed(
             multivariate=True,
             constant_liar=True,  # the points of a round keep away from each other
         )
-        study = optuna.create_study(sampler=sampler)
-        for share, value in zip(shares, known, strict=True):
-            study.add_trial(_told(optuna, dict(zip(names, share, strict=True)), space, float(value)))
-        asked = [study.ask(space) for _ in range(number)]
-    return [tuple(trial.params[name] for name in names) for trial in asked]
+    study = optuna.create_study(sampler=sampler)
+    for share, value in zip(shares, known, strict=True):
+        study.add_trial(_told(optuna, dict(zip(names, share, strict=True)), space, float(value)))
+    while True:
+        trial = study.ask(space)
+        yield tuple(trial.params[name] for name in names)
 
 
 def _told(optuna: ModuleType, params: dict[str, float], space: dict[str, Any], value: float) -> Any:

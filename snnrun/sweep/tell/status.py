@@ -130,11 +130,6 @@ def status_of(plan: Plan, folder: SweepFolder) -> SweepStatus:
     )
 
 
-def sets_left(plan: Plan) -> int:
-    """How many sets of values a search may still choose; 0 for other sweeps, which have chosen all."""
-    return int(plan.design["points"]) - len(plan.shares) if plan.shares else 0
-
-
 def _results(folder: SweepFolder, done: Iterable[str]) -> tuple[list[int], dict[str, float]]:
     """Sizes of the results, and when each was written."""
     sizes, times = [], {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 
 import numpy as np
@@ -14,7 +15,7 @@ from snnrun.results.point_result import PointResult
 from snnrun.results.store.points import write_point
 from snnrun.sweep.files.failures import Failure, write_failure
 from snnrun.sweep.plan.planning import plan_sweep
-from snnrun.sweep.plan.search import best_of, objective
+from snnrun.sweep.plan.search import best_of, objective, sets_left
 from snnrun.sweep.table.collect import collect
 
 
@@ -24,10 +25,10 @@ def search(tmp_path, cells_file):
     text = cells_file.replace("model: lif}", "model: lif, v_thresh: theta}").replace("300 pA", "300 pA, theta: -50 mV")
     (tmp_path / "cells.yaml").write_text(text)
 
-    def planned(*words):
+    def planned(*words, axes=("drive=0.2 nA:0.6 nA", "theta=-60 mV:-40 mV")):
         return plan_sweep(
             tmp_path / "cells.yaml",
-            ["drive=0.2 nA:0.6 nA", "theta=-60 mV:-40 mV", "design=optimise", *words],
+            [*axes, "design=optimise", *words],
             parameters={},
             settings={},
             output=tmp_path / "results",
@@ -40,7 +41,7 @@ def finish(made, rate_of):
     """Write results: rates that a test makes up, None for a failure."""
     made.write()
     for point in made.plan.points:
-        rate = rate_of(*(float(value.split()[0]) for value in point.values))
+        rate = rate_of(*(float(str(value).split()[0]) for value in point.values))
         if rate is None:
             write_failure(made.folder, point.id, Failure.of(UserError("no"), "1"))
             continue
@@ -54,13 +55,17 @@ def hill(drive, theta):
     return 100 * float(np.exp(-(((drive - 0.5) / 0.1) ** 2) - ((theta + 55) / 5) ** 2))
 
 
-def in_rounds(search, rate_of, *words):
-    made, before = search(*words), None
-    while made.plan.points != before:
-        finish(made, rate_of)
-        before = made.plan.points
-        made = search(*words)
-    return made
+def in_rounds(search, rate_of, *words, **axes):
+    return all_rounds(search, rate_of, *words, **axes)[-1]
+
+
+def all_rounds(search, rate_of, *words, **axes):
+    """Every plan until nothing is added."""
+    found = [search(*words, **axes)]
+    while len(found) < 2 or found[-1].plan.points != found[-2].plan.points:
+        finish(found[-1], rate_of)
+        found.append(search(*words, **axes))
+    return found[:-1]
 
 
 def test_the_first_round_fills_the_space_evenly(search):
@@ -73,6 +78,7 @@ def test_the_first_round_fills_the_space_evenly(search):
 def test_nothing_new_is_proposed_while_a_round_is_on(search):
     made = search("points=32", "round=8", "maximise=cells.mean_rate")
     made.write()
+    assert sets_left(made.plan) == 24
     assert search("points=32", "round=8", "maximise=cells.mean_rate").plan.points == made.plan.points
 
 
@@ -122,6 +128,63 @@ def test_more_points_go_on_where_fewer_ended(search):
     more = search("points=24", "round=8", "maximise=cells.mean_rate")
     assert more.plan.points[:16] == fewer.plan.points
     assert len(more.plan.points) == 24
+
+
+class TestFewValues:
+    """Where the axes have few values, the best ones are proposed again and again; what was tried is not tried again."""
+
+    WHOLE = "simulation.trials=int:1:20"
+    LISTED = ("drive=200 pA,250 pA,300 pA,350 pA", "theta=-50 mV,-55 mV")
+
+    @pytest.mark.parametrize("seed", [1, 2, 3])
+    @pytest.mark.parametrize("n_round", [3, 8])
+    def test_each_round_is_full_of_new_ones(self, search, n_round, seed):
+        words = ("points=15", f"round={n_round}", f"seed={seed}", "maximise=cells.mean_rate")
+        found = all_rounds(search, lambda trials: -((trials - 7) ** 2), *words, axes=[self.WHOLE])
+        numbers = [len({point.values for point in made.plan.points}) for made in found]
+        assert numbers == [*range(n_round, 15, n_round), 15]
+
+    @pytest.mark.parametrize("seed", [1, 2, 3])
+    @pytest.mark.parametrize(("n_points", "n_round"), [(8, 2), (8, 8), (40, 3)])
+    def test_all_of_them_are_tried_once(self, search, n_points, n_round, seed):
+        words = (f"points={n_points}", f"round={n_round}", f"seed={seed}", "maximise=cells.mean_rate")
+        made = in_rounds(search, lambda drive, _: drive, *words, axes=self.LISTED)
+        tried = [point.values for point in made.plan.points]
+        assert len(tried) == len(set(tried)) == 8
+        assert sets_left(made.plan) == 0
+
+    def test_the_first_round_is_full_as_well(self, search):
+        # Nine of Sobol's points lie in six to eight of nine squares.
+        axes = ("drive=200 pA,250 pA,300 pA", "theta=-50 mV,-55 mV,-60 mV")
+        for seed in range(1, 6):
+            made = search("points=20", "round=9", f"seed={seed}", "maximise=cells.mean_rate", axes=axes)
+            assert len({point.values for point in made.plan.points}) == 9
+
+    def test_where_nothing_new_is_proposed_chance_decides(self, search, monkeypatch):
+        monkeypatch.setattr("snnrun.sweep.plan.search._proposals", lambda *_: itertools.repeat((0.0, 0.0)))
+        words = ("points=8", "round=3", "maximise=cells.mean_rate")
+        finish(search(*words, axes=self.LISTED), lambda drive, _: drive)
+        one, other = (search(*words, axes=self.LISTED).plan.points for _ in range(2))
+        assert len({point.values for point in one}) == 6 and one == other
+
+    def test_it_is_said_that_there_are_not_more(self, search):
+        for n_points, said in ((8, None), (9, "The axes have 8 sets of values: the search ends with these")):
+            remark = search(f"points={n_points}", "maximise=cells.mean_rate", axes=self.LISTED).remark
+            assert remark is None if said is None else said in remark
+        assert search("points=9", "maximise=cells.mean_rate").remark is None
+
+    def test_the_best_are_still_tried_first(self, search):
+        words = ("points=40", "round=8", "maximise=cells.mean_rate")
+        made = in_rounds(search, lambda n: -((n - 70) ** 2), *words, axes=["simulation.trials=int:1:100"])
+        later = np.array([point.values[0] for point in made.plan.points[20:]])
+        # Of 1 … 100 the half is nearer than 25; the 40 nearest, tried from the middle outwards, would give 15.
+        assert np.median(np.abs(later - 70)) < 16
+
+    def test_the_same_results_lead_to_the_same_proposals(self, search):
+        words = ("points=8", "round=3", "maximise=cells.mean_rate")
+        finish(search(*words, axes=self.LISTED), lambda drive, _: drive)
+        one, other = (search(*words, axes=self.LISTED).plan.points for _ in range(2))
+        assert len(one) == 6 and one == other
 
 
 def test_another_aim_begins_anew(search):
