@@ -69,7 +69,7 @@ def _by_size(values: Sequence[Raw]) -> list[Raw]:
     sizes = []
     units = set()
     for value in values:
-        found = None if isinstance(value, bool) else _NUMBER.fullmatch(str(value))
+        found = _NUMBER.fullmatch(str(value))
         try:
             sizes.append(float(found["number"]) if found else 0.0)
         except ValueError:

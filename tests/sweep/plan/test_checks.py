@@ -147,3 +147,7 @@ def test_of_many_points_few_are_loaded_and_the_ends_among_them(
     points = grid(g=[5, *range(400), -1, *range(400, 500)], J=["1 pA", "2 pA"])
     assert "first: g=-1" in complaint(document, points)
     assert len(loaded) <= 10
+    loaded.clear()
+    monkeypatch.setattr(checks, "_MAX_SECONDS", -1.0)  # however little time there is, so much is looked at
+    assert "first: g=-1" in complaint(document, points)
+    assert len(loaded) == 1 + 2 + 1  # the first point, both ends of g, the other J

@@ -235,14 +235,17 @@ class TestTakesOver:
         assert len(simulated) == 2
         assert names(second) == results(second)
 
-    def test_results_of_which_more_was_kept(self, sweep, simulated):
-        everything(sweep(keep="analysis"))
-        poorer = sweep(keep="summary", name="poorer")
+    @pytest.mark.parametrize(("more", "less"), [("full", "analysis"), ("full", "summary"), ("analysis", "summary")])
+    def test_results_of_which_more_was_kept(self, sweep, simulated, more, less):
+        richer, poorer = sweep(keep=more), sweep(keep=less, name="poorer")
+        everything(richer)
+        for point in read_plan(richer).points:
+            richer.run(point.run_id).recording.unlink(missing_ok=True)  # else it would only be measured again
         everything(poorer)
         assert len(simulated) == 2
         result = read_point(poorer.result(ids_of(poorer)[0]))
         assert result.point == ids_of(poorer)[0]
-        assert result.is_summary
+        assert result.is_summary == (less == "summary")
 
     def test_but_not_a_damaged_file(self, sweep, simulated):
         first, second = sweep(), sweep(name="second")
@@ -252,6 +255,15 @@ class TestTakesOver:
         everything(second)
         assert len(simulated) == 4
         assert all(read_point(second.result(point)) for point in ids_of(second))
+
+    def test_and_not_the_result_of_another_point_under_its_name(self, sweep, simulated):
+        first, second = sweep(), sweep(name="second")
+        everything(first)
+        one, other = ids_of(first)
+        first.result(other).write_bytes(first.result(one).read_bytes())
+        everything(second)
+        assert simulated[2:] == [read_plan(second).by_id[other].run_id]
+        assert read_point(second.result(other)).point == other
 
     def test_and_not_a_point_without_the_recording_that_was_to_be_kept(self, sweep, simulated):
         first, second = sweep(keep="full"), sweep(keep="full", name="second")

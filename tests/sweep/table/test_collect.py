@@ -69,10 +69,10 @@ def test_the_file_gives_the_table_back(half_done):
     assert (again.experiment, again.title) == ("net", "A network")
     for field in ("ids", "run_ids", "status", "replicate", "seed", "errors", "recordings"):
         np.testing.assert_array_equal(getattr(again, field), getattr(table, field))
-    for ours, theirs in zip((*table.axes, *table.measures), (*again.axes, *again.measures), strict=False):
-        assert (ours.name, ours.unit) in {(column.name, column.unit) for column in (*again.axes, *again.measures)}
-        np.testing.assert_array_equal(again.column(ours.name).data, ours.data)
-        assert theirs.unit is not None
+    for ours, theirs in ((table.axes, again.axes), (table.measures, again.measures)):
+        assert [(column.name, column.unit) for column in theirs] == [(column.name, column.unit) for column in ours]
+        for one, other in zip(ours, theirs, strict=True):
+            np.testing.assert_array_equal(other.data, one.data)
 
 
 def test_the_file_is_read_in_two_lines_as_its_description_says(half_done):
@@ -175,9 +175,10 @@ def test_damaged_results_are_told_where_the_others_are_collected(half_done):
 def test_a_damaged_result_is_a_failed_point_and_the_others_go_on(half_done):
     path = half_done.folder.result(half_done.id(0))
     path.write_bytes(path.read_bytes()[:500])
-    table = collected(half_done)
-    assert table.status.tolist() == ["failed", "done", "failed", "missing"]
-    assert "is damaged or incomplete" in table.errors[0] and "snnrun sweep retry" in table.errors[0]
+    for _ in range(2):  # the second time, the table of the first is there
+        table = collected(half_done)
+        assert table.status.tolist() == ["failed", "done", "failed", "missing"]
+        assert "is damaged or incomplete" in table.errors[0] and "snnrun sweep retry" in table.errors[0]
     half_done.finish(0, mean_rate=(1.0, "Hz"))
     assert collected(half_done).column("exc.mean_rate").data[0] == 1
 
