@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from snnrun.errors import ResultsError, SnnrunError, SpecError
+from snnrun.errors import ResultsError, SnnrunError
 from snnrun.network.loading import load, name_of
 from snnrun.spec.document import Document
-from snnrun.spec.reader import parse_value
+from snnrun.spec.overrides import written_assignment
 from snnrun.spec.sweep import Raw
 from snnrun.sweep.files.claims import is_alive
 from snnrun.sweep.files.failures import read_failure
@@ -106,8 +105,8 @@ def simulate_command(plan: Plan, point: Point, file: Path, results: Path) -> str
     """The command that runs a point alone, ready for the shell."""
     parameters, settings = _values(plan, point)
     words = ["snnrun", "simulate", str(file)]
-    words += [word for name, value in parameters.items() for word in ("-p", f"{name}={_typed(value)}")]
-    words += [word for path, value in settings.items() for word in ("--set", f"{path}={_typed(value)}")]
+    words += [word for name, value in parameters.items() for word in ("-p", written_assignment(name, value))]
+    words += [word for path, value in settings.items() for word in ("--set", written_assignment(path, value))]
     if results.resolve() != Path("results").resolve():
         words += ["-o", str(results)]
     return shlex.join(words)
@@ -122,17 +121,6 @@ def _values(plan: Plan, point: Point) -> tuple[dict[str, Any], dict[str, Any]]:
     if SEED not in plan.axes and isinstance(simulation, dict) and simulation.get("seed") == point.seed:
         settings.pop(SEED, None)
     return parameters, settings
-
-
-def _typed(value: Raw) -> str:
-    """A value as it is typed: JSON is YAML, and most texts need no quotes."""
-    if isinstance(value, str):
-        try:
-            if parse_value(value) == value:
-                return value
-        except SpecError:
-            pass
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _gives(plan: Plan, point: Point, file: Path) -> bool:
