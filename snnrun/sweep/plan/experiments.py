@@ -8,7 +8,7 @@ from snnrun.registry import CATALOG_VARIABLE
 from snnrun.spec.document import Document
 from snnrun.spec.experiment import Experiment
 from snnrun.sweep.files.points import Plan, Point, point_id
-from snnrun.sweep.plan.identities import parameter_axes, split
+from snnrun.sweep.plan.identities import SEED, parameter_axes, split
 
 
 def point_experiment(plan: Plan, point: Point) -> Experiment:
@@ -23,7 +23,7 @@ def point_experiment(plan: Plan, point: Point) -> Experiment:
     """
     document = Document(dict(plan.data), name=f"point {point.id}", text=plan.yaml)
     parameters, settings = split(plan.assignment(point), parameter_axes(document, plan.axes))
-    settings["simulation.seed"] = point.seed
+    settings[SEED] = point.seed
     experiment = load_document(document, plan.folder, plan.experiment, parameters, settings)
     if point_id(experiment.run_id, experiment.resolved().get("analysis"), plan.keep) != point.id:
         raise UserError(
