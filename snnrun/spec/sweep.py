@@ -22,7 +22,7 @@ from snnrun.sweep_figures.base import SweepFigure
 
 Keep = Literal["full", "analysis", "summary"]
 
-__all__ = ["Keep", "Raw", "SweepSection", "axis_path", "combinations", "sweep_problems"]
+__all__ = ["Keep", "Raw", "SweepSection", "axis_path", "sweep_problems"]
 
 _SEED: Final[KeyPath] = ("simulation", "seed")
 
@@ -72,13 +72,12 @@ class SweepSection(Strict):
             return None
         return tuple(figure.model_dump(mode="json", by_alias=True, exclude_none=True) for figure in self.figures)
 
+    def combinations(self) -> list[dict[str, Raw]]:
+        """The points without their seeds: a value for each of `names`, in the order of the design.
 
-def combinations(section: SweepSection) -> list[dict[str, Raw]]:
-    """The points of a sweep without their seeds: a value for each of `SweepSection.names`, in the order of the design.
-
-    Without an axis there is one point, which changes nothing.
-    """
-    return section.design.combinations(section.axes)
+        Without an axis there is one point, which changes nothing.
+        """
+        return self.design.combinations(self.axes)
 
 
 def axis_path(name: str, data: Mapping[str, Any]) -> KeyPath:
@@ -116,7 +115,7 @@ def sweep_problems(section: SweepSection, data: Mapping[str, Any]) -> Iterator[P
     if isinstance(section.seeds, tuple) and len(set(section.seeds)) < len(section.seeds):
         yield Problem(("sweep", "seeds"), "A seed is written twice: that would be the same point.", "Remove one.")
     if isinstance(section.seeds, int) and section.seeds > 1:
-        n_points = section.seeds * len(combinations(section))
+        n_points = section.seeds * len(section.combinations())
         if n_points > MAX_POINTS:
             message = f"With {section.seeds} seeds there are {n_points} points, more than {MAX_POINTS}."
             yield Problem(("sweep", "seeds"), message, "Take fewer seeds.")

@@ -12,7 +12,7 @@ from snnrun.errors import SpecError
 from snnrun.network.describe import describe
 from snnrun.simulation.listener import Listener
 from snnrun.spec.experiment import Experiment
-from snnrun.spec.sweep import SweepSection, combinations
+from snnrun.spec.sweep import SweepSection
 from snnrun.sweep.plan.planning import plan_sweep
 from snnrun.sweep.run.local import run_sweep
 from snnrun.workflow import View, run
@@ -70,7 +70,7 @@ def test_an_experiment_runs(path: Path, tmp_path: Path) -> None:
 
 def few_of(sweep: SweepSection) -> list[str]:
     """Two values of each of the first two axes, one of each further one, as they are typed on the command line."""
-    points, words = combinations(sweep), ["seeds=1"]
+    points, words = sweep.combinations(), ["seeds=1"]
     for number, axis in enumerate(sweep.names):
         values = list(dict.fromkeys(str(point[axis]) for point in points))
         words.append(f"{axis}={','.join(values[: 2 if number < 2 else 1])}")

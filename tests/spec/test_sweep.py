@@ -11,7 +11,7 @@ from snnrun.errors import SpecError
 from snnrun.network.loading import load, loads
 from snnrun.spec.json_schema import json_schema
 from snnrun.spec.reader import parse_document
-from snnrun.spec.sweep import SweepSection, axis_path, combinations
+from snnrun.spec.sweep import SweepSection, axis_path
 
 PLAIN = """\
 snnrun: 1
@@ -39,7 +39,7 @@ def sweep_of(text: str, folder: Path | None = None) -> SweepSection:
 def test_all_that_a_section_may_say():
     section = sweep_of(SWEEP)
     assert section.names == ("g", "eta", "simulation.duration", "tau")
-    points = combinations(section)
+    points = section.combinations()
     assert len(points) == 11 * 3 * 2 * 3
     assert points[0] == {"g": 3.0, "eta": 0.9, "simulation.duration": "0.3 s", "tau": "10 ms"}
     assert points[1]["tau"] == "15 ms"
@@ -49,13 +49,13 @@ def test_all_that_a_section_may_say():
 
 def test_little_need_be_said():
     section = sweep_of("sweep: {axes: {g: [1, 2]}}\n")
-    assert combinations(section) == [{"g": 1}, {"g": 2}]
+    assert section.combinations() == [{"g": 1}, {"g": 2}]
     assert (section.plain_design, section.seeds, section.plain_figures) == ({"design": "grid"}, None, None)
 
 
 def test_seeds_alone_are_a_sweep():
     section = sweep_of("sweep: {seeds: [3, 1, 2]}\n")
-    assert (combinations(section), section.seeds) == ([{}], (3, 1, 2))
+    assert (section.combinations(), section.seeds) == ([{}], (3, 1, 2))
 
 
 def test_no_sweep_is_none():
@@ -85,7 +85,7 @@ def test_points_from_a_file_lie_below_the_folder_of_the_experiment(tmp_path):
     (tmp_path / "points.csv").write_text("g,tau [ms]\n4,10\n5,20\n")
     section = sweep_of("sweep: {design: {design: list, file: points.csv}}\n", tmp_path)
     assert section.names == ("g", "tau")
-    assert combinations(section) == [{"g": 4, "tau": "10 ms"}, {"g": 5, "tau": "20 ms"}]
+    assert section.combinations() == [{"g": 4, "tau": "10 ms"}, {"g": 5, "tau": "20 ms"}]
     with pytest.raises(SpecError, match=r"without '\.\.'"):
         sweep_of("sweep: {design: {design: list, file: ../points.csv}}\n", tmp_path)
 
@@ -104,7 +104,7 @@ def test_an_axis_with_the_name_of_a_parameter_is_the_parameter():
 
 
 def test_the_seed_may_be_an_axis_of_its_own():
-    assert combinations(sweep_of("sweep: {axes: {simulation.seed: 1:3:3}}\n")) == [
+    assert sweep_of("sweep: {axes: {simulation.seed: 1:3:3}}\n").combinations() == [
         {"simulation.seed": seed} for seed in (1, 2, 3)
     ]
 

@@ -14,7 +14,7 @@ from snnrun.spec.document import Document
 from snnrun.spec.experiment import Experiment
 from snnrun.spec.overrides import apply_overrides, written_assignment
 from snnrun.spec.reader import read_document
-from snnrun.spec.sweep import Raw, SweepSection, combinations
+from snnrun.spec.sweep import Raw, SweepSection
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.files.plan_file import read_plan, write_plan
 from snnrun.sweep.files.points import Build, Plan, Point
@@ -191,7 +191,7 @@ def _plan(
         searched = rounds(section, section.design, _same_search(empty, folder), folder)
         assignments, shares = searched.combinations, searched.shares
     else:
-        assignments, shares = combinations(section), ()
+        assignments, shares = section.combinations(), ()
     check_points(document, data_folder, axes, assignments)
     points, builds = _points(section, document, data_folder, assignments)
     return replace(empty, points=points, builds=builds, shares=shares)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from snnrun.errors import SpecError
 from snnrun.spec.document import Document
 from snnrun.spec.reader import parse_document
-from snnrun.spec.sweep import SweepSection, combinations
+from snnrun.spec.sweep import SweepSection
 from snnrun.sweep.plan.axes import section_of, split_values
 
 TEXT = """\
@@ -66,12 +66,12 @@ class TestAxes:
         name = word.partition("=")[0]
         swept = section(word)
         assert swept.names == (name,)
-        assert [point[name] for point in combinations(swept)] == values
+        assert [point[name] for point in swept.combinations()] == values
 
     def test_several_words_are_a_grid_in_their_order(self):
         swept = section("eta=1,2", "g=3:8:11")
         assert swept.names == ("eta", "g")
-        assert len(combinations(swept)) == 22
+        assert len(swept.combinations()) == 22
 
     def test_axes_are_those_of_the_file_where_no_word_names_any(self):
         assert section("seeds=2", sweep=SWEEP).names == ("g", "tau")
@@ -82,7 +82,7 @@ class TestAxes:
         assert (swept.seeds, swept.keep, swept.collect) == (5, "full", ("a.b",))
 
     def test_without_words_the_file_counts(self):
-        assert len(combinations(section(sweep=SWEEP))) == 64
+        assert len(section(sweep=SWEEP).combinations()) == 64
 
 
 class TestChoices:
@@ -98,7 +98,7 @@ class TestChoices:
     def test_a_design_and_its_keys(self):
         swept = section("g=3:8", "points=16", "seed=3", "design=sobol")
         assert swept.plain_design == {"design": "sobol", "points": 16, "seed": 3}
-        assert len(combinations(swept)) == 16
+        assert len(swept.combinations()) == 16
 
     def test_a_design_in_brackets(self):
         swept = section("g=3:8", "design={design: random, points: 7}")
@@ -106,21 +106,21 @@ class TestChoices:
 
     def test_more_points_of_the_same_design(self):
         more, few = section("points=128", sweep=SWEEP), section(sweep=SWEEP)
-        assert combinations(more)[:64] == combinations(few)
-        assert len(combinations(section("points=8", "g=3:4", sweep=SWEEP))) == 8
+        assert more.combinations()[:64] == few.combinations()
+        assert len(section("points=8", "g=3:4", sweep=SWEEP).combinations()) == 8
 
     def test_another_design_of_the_same_axes(self):
         swept = section("design=latin_hypercube", "points=5", sweep=SWEEP)
-        assert (swept.names, swept.design.design, len(combinations(swept))) == (("g", "tau"), "latin_hypercube", 5)
+        assert (swept.names, swept.design.design, len(swept.combinations())) == (("g", "tau"), "latin_hypercube", 5)
 
     def test_what_is_optimised(self):
         words: Any = ("g=3:8", "design=optimise", "points=10", "round=4", "target={cell.mean_rate: 5 Hz}")
-        assert len(combinations(section(*words))) == 4
+        assert len(section(*words).combinations()) == 4
 
     def test_a_file_of_points_replaces_the_axes(self, tmp_path):
         (tmp_path / "points.csv").write_text("eta\n1\n2\n")
         swept = section("design=list", "file=points.csv", sweep=SWEEP, folder=tmp_path)
-        assert combinations(swept) == [{"eta": 1}, {"eta": 2}]
+        assert swept.combinations() == [{"eta": 1}, {"eta": 2}]
 
     def test_a_parameter_that_is_called_like_a_key_of_another_design_is_an_axis(self):
         named = parse_document(TEXT.replace("{g: 5", "{points: 3, g: 5"), "net.yaml")
