@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -137,10 +138,13 @@ class SweepFolder:
         """
         found: Mapping[str, set[str]] = {"h5": set(), "failed": set(), "running": set()}
         try:
-            for path in self.points.iterdir() if self.points.is_dir() else ():
-                point, _, suffix = path.name.partition(".")
-                if suffix in found:
-                    found[suffix].add(point)
+            with os.scandir(self.points) as entries:  # with a Path for each of many it takes twice as long
+                for entry in entries:
+                    point, _, suffix = entry.name.partition(".")
+                    if suffix in found:
+                        found[suffix].add(point)
+        except FileNotFoundError:
+            pass  # nothing has begun
         except OSError as error:
             raise ResultsError(f"{self.points}: cannot be read: {error.strerror}.") from error
         done = frozenset(found["h5"])

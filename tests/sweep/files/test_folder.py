@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from snnrun.errors import UserError
+from snnrun.errors import ResultsError, UserError
 from snnrun.sweep.files.folder import SweepFolder, find_sweep
 
 NET = "snnrun: 1\npopulations: {a: {size: 2, neuron: {model: lif}}}\nsimulation: {duration: 50 ms}\n"
@@ -67,6 +67,13 @@ def test_one_look_tells_what_is_done_failed_and_claimed(sweep):
 
 def test_before_anything_is_written_nothing_is_done(tmp_path):
     assert not SweepFolder.of(tmp_path, "net").scan().done
+
+
+def test_a_folder_of_points_that_cannot_be_read_is_told(sweep):
+    sweep.folder.points.rmdir()
+    sweep.folder.points.touch()
+    with pytest.raises(ResultsError, match="points: cannot be read: Not a directory"):
+        sweep.folder.scan()
 
 
 def test_a_name_must_be_that_of_a_folder(tmp_path):
