@@ -68,9 +68,10 @@ class TestSweeps:
     def test_a_dry_run_names_the_three_sweeps_and_their_points(self, make, tmp_path):
         # With the real snnrun, which refuses what does not fit the experiments.
         said = make("-n", f"BIN={Path(sys.executable).parent}", "sweeps")
-        for name in SWEEPS:
+        for name, points in zip(SWEEPS, re.split(r"^cd ", said, flags=re.MULTILINE)[1:], strict=True):
             assert f"experiments/{name}.yaml" in said
-            assert 10 < said.count(f"sweep point results/{Path(name).name}/sweep-short ") < 50
+            assert points.startswith(f"{tmp_path}/results/{Path(name).name}/sweep-short\n")
+            assert 10 < points.count("sweep point . ") < 50
         assert not (tmp_path / "results").exists()
 
     def test_plans_of_the_whole_sweeps_are_left_alone(self, asked):

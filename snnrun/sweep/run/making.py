@@ -90,7 +90,9 @@ def show_commands(planned: Planned) -> None:
         write_list(chosen, [point.id for point in planned.plan.points])
         # The points are read from there, as the folder may hold another plan or none; what is shown can be typed.
         listed = f"$(shell cat {shlex.quote(str(chosen))})"
-        shadow.write_text(makefile(folder).replace(f"$(shell cat $({target}.list))", listed), encoding="utf-8")
+        text = makefile(folder).replace(f"$(shell cat $({target}.list))", listed)
+        to_the_folder = shlex.quote(str(folder.path)).replace("$", "$$")
+        shadow.write_text(f"$(info cd {to_the_folder})\n{text}", encoding="utf-8")
         places = [f"{target}.folder=.", f"{target}.list={folder.points_file.name}"]
         there = folder.path if folder.path.is_dir() else own
         try:

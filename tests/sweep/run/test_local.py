@@ -249,6 +249,7 @@ def test_a_dry_run_shows_what_can_be_typed_in_the_folder_of_the_sweep(plan, capf
     shown = [point.id for point in made.plan.points if point.id in said]
     assert shown == [point.id for point in made.plan.points[written:]]
     assert said.count("sweep point . ") == len(shown)
+    assert said.startswith(f"cd '{made.folder.path}'\n")
     assert "--list points.txt\n" in said
     assert made.folder.path.exists() == written
 
