@@ -28,6 +28,8 @@ def test_a_sweep_is_found_by_its_experiment_and_its_name(sweep, tmp_path):
     assert find_sweep(file, tmp_path / "results") == sweep.folder
     with pytest.raises(UserError, match=r"its sweep 'fine' has not been planned yet .* --name fine"):
         find_sweep(file, tmp_path / "results", "fine")
+    with pytest.raises(UserError, match=r"its sweep has not been planned yet in .* sweep plan \S*net.yaml$"):
+        find_sweep(file, tmp_path / "other")
 
 
 @pytest.mark.parametrize("target", ["..", "../points", "../../sweep", "../sweep.mk"])

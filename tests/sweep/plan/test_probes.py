@@ -37,6 +37,12 @@ def test_values_that_only_occur_together_are_tried_together_and_once():
     assert probes(["g", "n"], points, 2) == [Probe(points[1], None)]
 
 
+def test_a_value_is_the_same_however_often_it_was_read():
+    again = "".join(["10", " ms"])
+    points = [{"tau": "10 ms", "n": 4}, {"tau": again, "n": 5}]
+    assert probes(["tau", "n"], points, 2) == [Probe(points[1], "n")]
+
+
 def test_a_single_point_stands_for_itself():
     assert probes(["g"], [{"g": 1}], 2) == []
 
@@ -56,7 +62,7 @@ def test_values_are_chosen_evenly_by_size_and_else_by_place(values, chosen):
 
 
 def test_few_values_are_all_chosen():
-    assert spread([3, 1, 2], 3) == [1, 2, 3]
+    assert spread([3, 1, 2], 5) == [1, 2, 3]
 
 
 def test_values_are_different_that_are_equal_to_python_only():

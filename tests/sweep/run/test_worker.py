@@ -328,7 +328,7 @@ class TestFailures:
         assert (outcome.failure.kind, outcome.failure.exit_code) == ("bug", 1)
         assert "ZeroDivisionError" in outcome.failure.message
         assert [type(error) for error in told] == [ZeroDivisionError, ZeroDivisionError]
-        assert all(name.endswith(".failed") for name in names(folder))
+        assert names(folder) == sorted(f"{point}.failed" for point in ids_of(folder))
 
     def test_memory_that_runs_out_is_a_failure_of_the_point(self, sweep, monkeypatch):
         def greedy(*arguments):

@@ -42,10 +42,11 @@ def test_results_of_points_that_are_not_in_the_plan_do_not_count(sweep):
     assert (now.n_done, now.n_missing) == (1, 9)
 
 
-def test_workers_say_who_they_are(sweep):
+def test_workers_say_who_they_are(sweep, monkeypatch):
+    monkeypatch.setenv("SLURM_JOB_ID", "17")
     with claimed(sweep.folder, sweep.id(4)):
         (worker,) = status_of(sweep.plan, sweep.folder).workers
-    assert (worker.point, worker.pid) == (sweep.id(4), os.getpid())
+    assert (worker.point, worker.pid, worker.job) == (sweep.id(4), os.getpid(), "17")
     assert worker.host
     assert 0 <= worker.seconds < 60
 
@@ -62,12 +63,24 @@ def test_while_points_come_the_time_left_is_told_by_how_often_they_come(sweep):
     done_before_now(sweep, [17, 13, 9, 5, 1])
     with claimed(sweep.folder, sweep.id(9)):
         assert status_of(sweep.plan, sweep.folder).seconds_left == pytest.approx(5 * 4.0, rel=0.01)
+    # When nobody is at work any more, it is that of a single worker.
+    assert status_of(sweep.plan, sweep.folder).seconds_left == pytest.approx(5 * 2.0)
+
+
+def test_points_that_came_all_at_once_say_nothing_of_how_often_they_come(sweep):
+    copied = time.time() - 1
+    for index in range(5):
+        os.utime(sweep.finish(index, seconds=2.0), (copied, copied))
+    with claimed(sweep.folder, sweep.id(9)):
+        assert status_of(sweep.plan, sweep.folder).seconds_left == pytest.approx(5 * 2.0)
 
 
 def test_a_pause_between_two_sessions_is_no_work(sweep):
     done_before_now(sweep, [10_017, 10_001, 13, 9, 5])
     with claimed(sweep.folder, sweep.id(9)):
         assert status_of(sweep.plan, sweep.folder).seconds_left == pytest.approx(5 * 2.0)
+        done_before_now(sweep, [10_017, 10_001, 17, 13, 9, 5, 1])
+        assert status_of(sweep.plan, sweep.folder).seconds_left == pytest.approx(3 * 4.0, rel=0.01)
 
 
 def test_nothing_is_promised_before_the_first_point_is_done(sweep):
@@ -84,6 +97,10 @@ def test_disk_is_what_the_results_take(sweep):
     size = sweep.finish(0).stat().st_size
     now = status_of(sweep.plan, sweep.folder)
     assert (now.disk, now.disk_expected) == (size, 10 * size)
+    recording = sweep.folder.run(sweep.plan.points[0].run_id).recording  # of a run that somebody simulated by itself
+    recording.parent.mkdir(parents=True)
+    recording.write_bytes(b"12345")
+    assert status_of(sweep.plan, sweep.folder).disk == size
 
 
 def test_disk_counts_the_runs_that_are_kept_in_full(fake_sweep):
