@@ -116,10 +116,9 @@ def _values(plan: Plan, point: Point) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the user has changed for all points, and what the point changes."""
     parameters, settings = split(plan.assignment(point), parameter_axes(Document(dict(plan.data)), plan.axes))
     parameters = {**plan.request["parameters"], **parameters}
-    settings = {**plan.request["settings"], **settings, SEED: point.seed}
-    simulation = plan.data.get("simulation")
-    if SEED not in plan.axes and isinstance(simulation, dict) and simulation.get("seed") == point.seed:
-        settings.pop(SEED, None)
+    settings = {**plan.request["settings"], **settings}
+    if plan.data.get("simulation", {}).get("seed") != point.seed:
+        settings[SEED] = point.seed
     return parameters, settings
 
 
@@ -133,8 +132,8 @@ def _gives(plan: Plan, point: Point, file: Path) -> bool:
 def _experiment_file(plan: Plan, target: Path) -> Path | None:
     """The file that was planned, as far as one can tell."""
     places = [target, *sorted(plan.folder.glob("*.y*ml"))]
-    files = [path for path in places if path.is_file() and path.suffix != ".json" and name_of(path) == plan.experiment]
-    return next((path for path in files if path.suffix in (".yaml", ".yml")), None)
+    named = [path for path in places if path.suffix in (".yaml", ".yml") and name_of(path) == plan.experiment]
+    return next((path for path in named if path.is_file()), None)
 
 
 def _status(folder: SweepFolder, point: Point) -> tuple[str, str]:

@@ -82,11 +82,13 @@ def test_many_steps_along_one_axis_are_nearer_than_one_along_each_of_two(fake_sw
         (["simulation.duration=20 ms,30 ms"], {}, {"analysis[0]": {"metric": "psd", "resolution": "50 Hz"}}),
         (["simulation.seed=1,2"], {}, {"simulation.dt": "0.1 ms"}),
         (["simulation.seed=1,7"], {}, {}),
+        (["g=3,4"], {}, {"simulation.seed": 9}),
     ],
 )
 def test_the_command_gives_the_very_run(tmp_path, words, parameters, settings):
     file = tmp_path / "a net.yaml"
     file.write_text(NET)
+    (tmp_path / "a mouse.yaml").write_text(NET)  # is another experiment
     planned = plan_sweep(
         file, words, parameters=parameters, settings=settings, output=tmp_path / "o'results", name=None
     )
@@ -98,9 +100,11 @@ def test_the_command_gives_the_very_run(tmp_path, words, parameters, settings):
         for option, value in zip(options[::2], options[1::2], strict=True):
             given[option].append(value)
         experiment = load(Path(path), assignments(given["-p"], "-p"), assignments(given["--set"], "--set"))
-        assert (program, command, given["-o"]) == ("snnrun", "simulate", [str(tmp_path / "o'results")])
+        assert (program, command, Path(path)) == ("snnrun", "simulate", file)
+        assert given["-o"] == [str(tmp_path / "o'results")]
         assert experiment.run_id == point.run_id
         assert found.is_same_run
+        assert ("simulation.seed" in found.command) == (point.seed != 7 or "simulation.seed" in planned.plan.axes)
 
 
 def test_the_usual_results_folder_need_not_be_named_even_if_it_is_a_link(tmp_path, monkeypatch):
@@ -123,4 +127,7 @@ def test_a_file_that_has_changed_since_is_noticed(tmp_path):
     found = why(planned.plan, planned.folder, planned.plan.points[0], file)
     assert found.command and not found.is_same_run
     file.unlink()
-    assert why(planned.plan, planned.folder, planned.plan.points[0], planned.folder.path).command == ""
+    assert why(planned.plan, planned.folder, planned.plan.points[0], file).command == ""
+    (tmp_path / "net.txt").touch()
+    for target in (planned.folder.path, tmp_path / "net.txt"):
+        assert why(planned.plan, planned.folder, planned.plan.points[0], target).command == ""
