@@ -183,6 +183,21 @@ def test_a_damaged_result_is_a_failed_point_and_the_others_go_on(half_done):
     assert collected(half_done).column("exc.mean_rate").data[0] == 1
 
 
+def test_points_that_are_no_longer_in_the_plan_are_left_out(half_done):
+    collected(half_done)
+    plan = replace(half_done.plan, points=half_done.plan.points[1:])
+    table = current_table(plan, half_done.folder)
+    assert table.ids.tolist() == [point.id for point in plan.points]
+    np.testing.assert_equal(table.column("exc.cv_isi").data, [0.8, np.nan, np.nan])
+
+
+def test_of_a_long_error_the_table_has_the_begin(half_done):
+    half_done.fail(2, "It failed, " * 100)
+    (error,) = {error for error in collected(half_done).errors.tolist() if error}
+    assert error.startswith("It failed, It failed, ") and error.endswith("…")
+    assert len(error) == 300
+
+
 def test_a_damaged_table_is_made_anew(half_done):
     table = collected(half_done)
     half_done.folder.table_file.write_bytes(b"nothing")
@@ -194,6 +209,7 @@ def test_recordings_that_are_there_are_named(half_done):
     recording = half_done.folder.run(half_done.plan.points[1].run_id).recording
     recording.parent.mkdir(parents=True)
     recording.touch()
+    half_done.folder.run(half_done.plan.points[0].run_id).path.mkdir()  # which is at work yet
     assert collected(half_done).recordings.tolist() == [
         "",
         f"net/{half_done.plan.points[1].run_id}/recording.h5",

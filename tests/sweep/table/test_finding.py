@@ -36,6 +36,7 @@ def test_when_several_are_meant_they_are_named(plan):
     with pytest.raises(UserError, match=r"2 points are meant") as caught:
         find_point(plan, ["g=3", "tau=10 ms"])
     assert "g=3 tau=10 ms replicate=0" in str(caught.value)
+    assert str(caught.value).endswith("g=3 tau=10 ms replicate=1")
     with pytest.raises(UserError, match=r"8 points are meant(.|\n)*and 3 more"):
         find_point(plan, [""])
 
