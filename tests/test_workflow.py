@@ -107,7 +107,7 @@ def test_metrics_that_are_measured_in_different_places_are_measured_once(experim
 
 def test_a_metric_of_ones_own_is_measured_again_only_after_its_file_was_edited(experiment, tmp_path, own_catalog):
     # That what it was measured with is stored is not for the metric to see to.
-    silent = {"Series(rates, \"Hz\")}, self.parameters())": "Series(rates, \"Hz\")})"}
+    silent = {'Series(rates, "Hz")}, self.parameters())': 'Series(rates, "Hz")})'}
     own_catalog("metrics", "mean_rate", silent)
     asked = {"analysis": ["mean_rate", "own"]}
     first = snnrun.run(snnrun.load(experiment, settings=asked), tmp_path / "results")
