@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -67,7 +68,7 @@ class TestSweeps:
 
     def test_a_dry_run_names_the_three_sweeps_and_their_points(self, make, tmp_path):
         # With the real snnrun, which refuses what does not fit the experiments.
-        said = make("-n", f"BIN={Path(sys.executable).parent}", "sweeps")
+        said = make("-n", f"BIN={shlex.quote(str(Path(sys.executable).parent))}", "sweeps")
         for name, points in zip(SWEEPS, re.split(r"^cd ", said, flags=re.MULTILINE)[1:], strict=True):
             assert f"experiments/{name}.yaml" in said
             assert points.startswith(f"{tmp_path}/results/{Path(name).name}/sweep-short\n")

@@ -59,14 +59,14 @@ def compiler(tmp_path, monkeypatch):
 
 
 def started(planned, tmp_path):
-    """`snnrun sweep build` while two compilers are at work, and all processes that it has started."""
+    """`snnrun sweep build` while it compiles what programs share and has folders for two of them, and its family."""
     planned.write()
     process = subprocess.Popen(
         [*SNNRUN, "sweep", "build", planned.folder.path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         start_new_session=True,
     )  # fmt: skip
     end = time.monotonic() + 60
-    while len(list(tmp_path.glob("started.*"))) < 2:
+    while len(list(tmp_path.glob("started.*"))) < 2 or len(list((tmp_path / "cache").glob(".*-*/"))) < 3:
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < end
         time.sleep(0.02)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import shlex
 import subprocess
 from math import exp
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from snnrun.sweep.slurm.record import read_record
 if TYPE_CHECKING:
     from tests.sweep.slurm.conftest import Desk
 
+PROGRAM = shlex.quote(str(program()))
 SEARCH = ("drive=200 pA:600 pA", "design=optimise", "target={cells.mean_rate: 80 Hz}", "--tasks", "2")
 TWO_ROUNDS = (*SEARCH, "points=8", "round=4")
 
@@ -98,7 +100,7 @@ def test_what_kills_every_task_ends_the_search_which_goes_on_when_that_is_mended
 
 def test_the_next_round_ends_when_it_is_cancelled(desk: Desk) -> None:
     edit(desk, "batch.sh", "make --keep-going", "[ ! -e slow ] || sleep 60; make --keep-going")
-    edit(desk, "collect.sh", f"{program()} sweep submit", f"touch {desk.folder.path}/slow; {program()} sweep submit")
+    edit(desk, "collect.sh", f"{PROGRAM} sweep submit", f"touch {desk.folder.path}/slow; {PROGRAM} sweep submit")
     desk.submit(*TWO_ROUNDS)
     desk.cluster.wait_until(lambda: in_round(2, desk))
     assert "2 tasks running" in desk.run("status", "cells.yaml")
@@ -109,7 +111,7 @@ def test_the_next_round_ends_when_it_is_cancelled(desk: Desk) -> None:
 
 
 def test_cancelled_while_it_collects_a_search_ends(desk: Desk) -> None:
-    edit(desk, "collect.sh", f"{program()} sweep collect", f"sleep 60; {program()} sweep collect")
+    edit(desk, "collect.sh", f"{PROGRAM} sweep collect", f"sleep 60; {PROGRAM} sweep collect")
     desk.submit(*TWO_ROUNDS)
     desk.cluster.wait_until(lambda: collecting(desk))
     status, said = desk.fails("submit", "cells.yaml", *TWO_ROUNDS)
