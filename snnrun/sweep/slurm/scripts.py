@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from snnrun.errors import UserError
+from snnrun.registry import CATALOG_VARIABLE
 from snnrun.simulation.cache_folder import CACHE_VARIABLE, cache_folder
 from snnrun.sweep.files.folder import SweepFolder
 from snnrun.sweep.plan.makefile import program, target_of
@@ -157,5 +159,10 @@ def _log_pattern(folder: Path, name: str) -> str:
 
 
 def _setup(site: Site) -> str:
-    """What is done first: the site's own commands, and where the programs lie that were compiled at submission."""
-    return "\n".join([*site.setup, f"export {CACHE_VARIABLE}={shlex.quote(str(cache_folder()))}"])
+    """What is done first: the site's own commands; then it is said where compiled programs and the user's models lie.
+
+    Jobs of some sites begin without the variables of who has submitted them.
+    """
+    places = {CACHE_VARIABLE: str(cache_folder()), CATALOG_VARIABLE: os.environ.get(CATALOG_VARIABLE)}
+    exports = [f"export {name}={shlex.quote(place)}" for name, place in places.items() if place]
+    return "\n".join([*site.setup, *exports])

@@ -47,6 +47,18 @@ def test_the_commands_of_the_site_come_first(folder: SweepFolder) -> None:
     assert script.index("module load gcc") < script.index("make ")
 
 
+def test_jobs_find_the_models_of_the_user_whatever_they_inherit(
+    folder: SweepFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scripts() -> list[str]:
+        return [batch_script(folder, Site(), 60), collect_script(folder, Site())]
+
+    monkeypatch.delenv("SNNRUN_CATALOG", raising=False)
+    assert not any("SNNRUN_CATALOG" in script for script in scripts())
+    monkeypatch.setenv("SNNRUN_CATALOG", "/my models")
+    assert all("\nexport SNNRUN_CATALOG='/my models'\n" in script for script in scripts())
+
+
 def test_odd_names_of_folders_stay_names(tmp_path: Path) -> None:
     script = batch_script(SweepFolder.of(tmp_path / ODD, "plane"), Site(), 60)
     (line,) = (line for line in script.splitlines() if line.startswith("cd "))
