@@ -23,13 +23,14 @@ def collect(
     from snnrun.sweep.table.collect import collect_and_draw
 
     folder = find_sweep(target, output, name)
-    table, figures = collect_and_draw(folder, console.listener(quiet))
+    plan = read_plan(folder)
+    table, figures = collect_and_draw(plan, folder, console.listener(quiet))
     n_done = int((table.status == "done").sum())
     if as_json:
         files = {"table": folder.table_file, "csv": folder.csv_file, "figures": figures}
         console.show_json({"points": len(table), "done": n_done, **files})
     elif not quiet:
-        best = best_of(read_plan(folder), table)
+        best = best_of(plan, table)
         if best is not None:
             console.say(f"Best:    {best}")
         console.say(f"Table:   {console.shown(folder.csv_file)}, {n_done} of {len(table)} points done")

@@ -54,7 +54,7 @@ def run_sweep(
         before = made.plan.points
         if made.plan.shares:
             made = plan()
-    table, figures = collect_and_draw(made.folder, listener)
+    table, figures = collect_and_draw(made.plan, made.folder, listener)
     failures = _unusable(table) | failures
     if failures:
         if best := best_of(made.plan, table):

@@ -15,7 +15,6 @@ from snnrun.results.sweep_table import Column, SweepTable
 from snnrun.simulation.listener import Listener
 from snnrun.spec.entries import read_entry
 from snnrun.sweep.files.folder import SweepFolder
-from snnrun.sweep.files.plan_file import read_plan
 from snnrun.sweep.files.points import Plan
 from snnrun.sweep.table.gathering import gather
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from snnrun.sweep_figures.base import SweepFigure
 
 
-def collect_and_draw(folder: SweepFolder, listener: Listener) -> tuple[SweepTable, list[Path]]:
+def collect_and_draw(plan: Plan, folder: SweepFolder, listener: Listener) -> tuple[SweepTable, list[Path]]:
     """Write ``sweep.h5``, ``sweep.csv`` and the figures of a sweep, as far as it is done.
 
     Returns
@@ -33,14 +32,13 @@ def collect_and_draw(folder: SweepFolder, listener: Listener) -> tuple[SweepTabl
     Raises
     ------
     ResultsError
-        If there is no plan, or a file cannot be written.
+        If a file cannot be written.
     """
     from snnrun.sweep_figures.drawing import draw_sweep
 
     listener.stage("collecting")
-    table = collect(folder)
+    table = collect(plan, folder)
     _tell_damaged(table, folder, listener)
-    plan = read_plan(folder)
     say, asked = listener.remark, plan.collect
     return table, draw_sweep(table, folder.results, _figures(plan), folder.figures, say, collect=asked)
 
@@ -58,15 +56,15 @@ def _tell_damaged(table: SweepTable, folder: SweepFolder, listener: Listener) ->
         listener.remark(f"{damaged[0]}{more}")
 
 
-def collect(folder: SweepFolder) -> SweepTable:
+def collect(plan: Plan, folder: SweepFolder) -> SweepTable:
     """Write ``sweep.h5`` and ``sweep.csv``, each whole or not at all.
 
     Raises
     ------
     ResultsError
-        If there is no plan, or a file cannot be written.
+        If a file cannot be written.
     """
-    table, _ = gather(read_plan(folder), folder)
+    table, _ = gather(plan, folder)
     _write(table, folder)
     return table
 

@@ -44,7 +44,7 @@ def retry(folder: SweepFolder, jobs: int | None, listener: Listener) -> int:
         _remove(folder.result(damaged))
     write_makefile(folder)
     still = run_points(folder, failed, jobs, listener)
-    table, _ = collect_and_draw(folder, listener)
+    table, _ = collect_and_draw(plan, folder, listener)
     if still:
         raise incomplete(folder, still, table)
     return len(failed)

@@ -104,7 +104,7 @@ def test_it_finds_a_target(search):
     made = in_rounds(search, hill, "points=40", "round=8", "target={cells.mean_rate: 30 Hz}")
     rates = [hill(*(float(value.split()[0]) for value in point.values)) for point in made.plan.points]
     assert min(abs(rate - 30) for rate in rates) < 3
-    assert best_of(made.plan, collect(made.folder)).startswith("cells.mean_rate = ")
+    assert best_of(made.plan, collect(made.plan, made.folder)).startswith("cells.mean_rate = ")
 
 
 def test_points_that_failed_do_not_hold_it_up(search):
@@ -217,4 +217,4 @@ def test_what_is_sought_is_the_mean_over_seeds(fake_sweep, aim, sought):
     sweep = fake_sweep({"g": [3, 4]}, seeds=2)
     for index, rate in enumerate([1.0, 2.0, 4.0]):
         sweep.finish(index, mean_rate=(rate, "Hz"))
-    assert objective(Optimise(points=4, **aim), collect(sweep.folder)).tolist() == sought
+    assert objective(Optimise(points=4, **aim), collect(sweep.plan, sweep.folder)).tolist() == sought

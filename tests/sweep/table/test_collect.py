@@ -26,7 +26,7 @@ from snnrun.sweep.table.collect import collect, collect_and_draw, current_table
 
 
 def collected(sweep):
-    return collect(sweep.folder)
+    return collect(sweep.plan, sweep.folder)
 
 
 @pytest.fixture
@@ -162,11 +162,11 @@ def test_damaged_results_are_told_where_the_others_are_collected(half_done):
             self.said = (*self.said, message)
 
     heard = Heard()
-    collect_and_draw(half_done.folder, heard)
+    collect_and_draw(half_done.plan, half_done.folder, heard)
     assert not any("cannot be used" in said for said in heard.said)
     for index in (0, 1):
         half_done.folder.result(half_done.id(index)).write_bytes(b"damaged")
-    collect_and_draw(half_done.folder, heard)
+    collect_and_draw(half_done.plan, half_done.folder, heard)
     (said,) = [said for said in heard.said if "cannot be used" in said]
     assert half_done.id(0) in said
     assert said.endswith("So it is with 1 more.")
@@ -228,14 +228,15 @@ def test_the_csv_has_units_in_its_head_and_any_text_in_its_cells(half_done):
     assert rows[2]["error"] == 'The program said "no", and ended'
 
 
-def _collect_often(folder):
+def _collect_often(plan, folder):
     for _ in range(10):
-        collect(folder)
+        collect(plan, folder)
 
 
 def test_two_collects_at_once_end_with_whole_files(half_done):
     processes = [
-        multiprocessing.get_context("fork").Process(target=_collect_often, args=(half_done.folder,)) for _ in range(2)
+        multiprocessing.get_context("fork").Process(target=_collect_often, args=(half_done.plan, half_done.folder))
+        for _ in range(2)
     ]
     for process in processes:
         process.start()

@@ -16,7 +16,7 @@ def table(fake_sweep):
     sweep = fake_sweep({"g": [3, 4], "tau": ["10 ms"]}, seeds=3)
     for index, (rate, regime) in enumerate([(10.0, "AI"), (12.0, "SI"), (14.0, "AI"), (7.0, "AI"), (np.nan, np.nan)]):
         sweep.finish(index, mean_rate=(rate, "Hz"), regime=(regime, ""))
-    return collect(sweep.folder)
+    return collect(sweep.plan, sweep.folder)
 
 
 def shown(table, **choices):
